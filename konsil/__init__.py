@@ -1,0 +1,1 @@
+"""Konsil: the platform on which a hospital runs a remote and second-opinion practice."""

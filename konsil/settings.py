@@ -1,0 +1,237 @@
+"""Every setting of Konsil, read from the environment once.
+
+`KONSIL_ENV` is "demo" (the default: loopback only, a cast, a payment double) or "production".
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+BASE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("KONSIL_HOME", Path.cwd() / ".konsil"))
+DEMO = os.environ.get("KONSIL_ENV", "demo") == "demo"
+FILES = Path(os.environ.get("KONSIL_FILES", HOME / "files"))
+
+PUBLIC_URL = os.environ.get("KONSIL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+"""The one address that e-mails and links use; the Host header is never trusted for it."""
+LIVE_URL = os.environ.get("KONSIL_LIVE_URL", "" if not DEMO else "http://127.0.0.1:8001")
+"""Where pages listen for news; empty when a proxy serves /live/ under the same address."""
+
+
+def secret(name: str) -> str:
+    """A secret from the environment, or in the demo one that is kept in the home folder."""
+    if value := os.environ.get(name):
+        return value
+    if not DEMO:
+        return ""  # `konsil serve` refuses a production start that lacks it
+    file = HOME / name.removeprefix("KONSIL_").lower()
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(new, "w") as out:
+            out.write(os.urandom(32).hex())
+    return file.read_text().strip()
+
+
+SECRET_KEY = secret("KONSIL_SECRET_KEY")
+STORE_KEY = secret("KONSIL_STORE_KEY")
+"""Hex of 32 bytes: the key that wraps the keys of the stored originals."""
+
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+
+def database() -> dict[str, object]:
+    """The application's connection: the role that owns nothing, unless a command says otherwise."""
+    role = os.environ.get("KONSIL_DB_USER", "konsil_app")
+    options: dict[str, object] = {}
+    common = {
+        "ENGINE": "django.db.backends.postgresql",
+        "ATOMIC_REQUESTS": True,
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 300,
+        "OPTIONS": options,
+    }
+    if url := os.environ.get("DATABASE_URL"):
+        if role == "konsil_app" and (own := os.environ.get("KONSIL_APP_DATABASE_URL")):
+            url = own
+        elif role == "konsil_app":
+            options["options"] = "-c role=konsil_app"
+        at = urlsplit(url)
+        return common | {
+            "NAME": at.path.lstrip("/"),
+            "USER": unquote(at.username or ""),
+            "PASSWORD": unquote(at.password or ""),
+            "HOST": at.hostname or "",
+            "PORT": at.port or "",
+        }
+    return common | {
+        "NAME": os.environ.get("KONSIL_DB_NAME", "konsil"),
+        "USER": role,
+        "HOST": os.environ.get("KONSIL_DB_SOCKET", str(HOME / "socket")),
+    }
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "template_partials",
+    "procrastinate.contrib.django",
+    "konsil.core",
+    "konsil.people",
+    "konsil.cases",
+    "konsil.parcels",
+    "konsil.intake",
+    "konsil.referrals",
+    "konsil.records",
+    "konsil.imaging",
+    "konsil.opinions",
+    "konsil.messaging",
+    "konsil.billing",
+    "konsil.notices",
+    "konsil.web",
+    "konsil.demo",
+]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("konsil.") or (BASE / app.replace(".", "/") / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "konsil.core.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "konsil.web.urls"
+WSGI_APPLICATION = "konsil.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "konsil.core.context.page",
+            ],
+            "builtins": ["konsil.core.templatetags.konsil"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/start/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_ADAPTER = "konsil.people.adapter.DoorkeeperAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+
+SESSION_COOKIE_NAME = "konsil_session" if DEMO else "__Host-konsil_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "konsil.core.errors.csrf_failure"
+SECURE_SSL_REDIRECT = not DEMO and os.environ.get("KONSIL_BEHIND_TLS", "1") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not DEMO else None
+SECURE_HSTS_SECONDS = 0 if DEMO else 63_072_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+    }
+}
+
+EMAIL_BACKEND = os.environ.get(
+    "KONSIL_EMAIL_BACKEND",
+    "konsil.core.mail.FolderBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+)
+EMAIL_FILE_PATH = str(HOME / "mail")
+EMAIL_HOST = os.environ.get("KONSIL_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("KONSIL_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("KONSIL_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KONSIL_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("KONSIL_SMTP_TLS", "0") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("KONSIL_MAIL_FROM", "Konsil <no-reply@konsil.example>")
+
+CLAMD = os.environ.get("KONSIL_CLAMD", "")
+"""Where the virus scanner listens: a socket path or host:port; empty in the demo: not scanned."""
+
+STRIPE = {
+    "api_key": os.environ.get("KONSIL_STRIPE_KEY", "sk_test_demo" if DEMO else ""),
+    "webhook_secret": os.environ.get("KONSIL_STRIPE_WEBHOOK_SECRET", "whsec_demo" if DEMO else ""),
+    "api_base": os.environ.get("KONSIL_STRIPE_URL", "http://127.0.0.1:8002" if DEMO else ""),
+}
+"""An empty api_base means Stripe itself; the demo speaks to its own double."""
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("KONSIL_STATIC", HOME / "static"))
+STATICFILES_DIRS = [path for path in [BASE / "build" / "static"] if path.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": os.environ.get(
+            "KONSIL_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Los_Angeles"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("KONSIL_LOG", "WARNING")},
+}
