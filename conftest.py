@@ -1,0 +1,69 @@
+"""The ground under every test: one throw-away PostgreSQL, and the application's own role.
+
+Migrations run as the owner; tests run as `konsil_app`, so that row-level security holds in them.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from konsil.core.postgres import APPLICATION, OWNER, Postgres
+
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+_home = pytest.StashKey[Path]()
+_server = pytest.StashKey[Postgres]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Before Django reads its settings, and before xdist starts its workers."""
+    if _WORKER is None:
+        config.stash[_home] = Path(tempfile.mkdtemp(prefix="konsil-"))
+        config.stash[_home].chmod(0o711)  # the database's own account has to pass
+        os.environ["KONSIL_HOME"] = str(config.stash[_home])
+    else:
+        os.environ["KONSIL_HOME"] = os.path.join(os.environ["KONSIL_HOME"], _WORKER)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "konsil.settings"
+    os.environ.setdefault(
+        "KONSIL_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    os.environ["KONSIL_ENV"] = "demo"
+    os.environ["KONSIL_DB_USER"] = OWNER  # who migrates; the tests' role comes later
+    if _WORKER is None and "DATABASE_URL" not in os.environ and not config.option.collectonly:
+        _start_database(config)
+
+
+def _start_database(config: pytest.Config) -> None:
+    server = Postgres(config.stash[_home], throwaway=True)
+    server.start()
+    config.stash[_server] = server
+    os.environ |= server.environment(user=OWNER)
+    with server.connect() as connection:  # once, or two workers would race for it
+        connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(_server, None):
+        server.stop()
+    if home := config.stash.get(_home, None):
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The database as the owner made it, then used by the role that owns nothing."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {APPLICATION}")
+        connection.close()
+        owner = connection.settings_dict["USER"]
+        connection.settings_dict["USER"] = APPLICATION
+        yield
+        connection.close()
+        connection.settings_dict["USER"] = owner
