@@ -1,0 +1,1 @@
+"""Written texts as checked trees, the same for screen and paper."""
