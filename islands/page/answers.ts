@@ -1,0 +1,46 @@
+/** What an HTTP answer means to the person in front of the page. */
+
+export const SIGNED_OUT = "You were signed out. Your text is kept on this device. Sign in to go on.";
+
+/** The token every writing request carries in `X-CSRFToken`; empty where the page has none. */
+export function csrfToken(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+}
+
+/** Headers for a fetch that writes. */
+export function writing(more: Record<string, string> = {}): Record<string, string> {
+  return { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch", ...more };
+}
+
+type Answer = Pick<Response, "status" | "headers" | "redirected" | "url">;
+
+/**
+ * True when the session ended: 401, a redirect that landed on a sign-in page, or 403 that gives no reason.
+ * A 403 as text/plain is a refusal in words (the seat ended, the report is signed), not a sign-out.
+ */
+export function isSignedOut(answer: Answer): boolean {
+  if (answer.status === 401) return true;
+  if (answer.redirected && /\/(sign-in|login)\b/.test(answer.url)) return true;
+  return answer.status === 403 && !isPlain(answer);
+}
+
+/** The server's own sentence where it sent one as text/plain, else null. At most 400 characters. */
+export async function refusal(answer: Response): Promise<string | null> {
+  if (answer.ok || !isPlain(answer)) return null;
+  return (await answer.text()).trim().slice(0, 400) || null;
+}
+
+function isPlain(answer: Pick<Response, "headers">): boolean {
+  return (answer.headers.get("content-type") ?? "").startsWith("text/plain");
+}
+
+/** Where to sign in and come back: `<meta name="sign-in" content="/sign-in/">`. */
+export function signInUrl(): string {
+  const base = document.querySelector<HTMLMetaElement>('meta[name="sign-in"]')?.content || "/sign-in/";
+  return `${base}?next=${encodeURIComponent(location.pathname + location.search)}`;
+}
+
+/** Who reads this page: an opaque id, "" when signed out, null where the page does not say. */
+export function reader(): string | null {
+  return document.querySelector<HTMLMetaElement>('meta[name="reader"]')?.content ?? null;
+}
