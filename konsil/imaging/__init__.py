@@ -1,0 +1,1 @@
+"""Imaging: DICOM studies, series, instances, and the pixels they hold."""
