@@ -35,6 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["KONSIL_DB_USER"] = OWNER  # who migrates; the tests' role comes later
     if _WORKER is None and "DATABASE_URL" not in os.environ and not config.option.collectonly:
         _start_database(config)
+    from django.conf import settings
+
+    settings.DATABASES  # noqa: B018 pytest-django sets up only settings that were read
 
 
 def _start_database(config: pytest.Config) -> None:
@@ -67,3 +70,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
         yield
         connection.close()
         connection.settings_dict["USER"] = owner
+
+
+@pytest.fixture
+def cast(db: None) -> object:
+    """Everybody, and their cases (tests/cast.py); the test sees both hospitals' rows."""
+    from tests.cast import assemble
+
+    return assemble()

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "konsil.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Load the guards that this room itself answers."""
+        from konsil.cases import actions  # noqa: F401

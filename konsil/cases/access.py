@@ -1,0 +1,116 @@
+"""Who may do what at a case: one table, role × action (permissions.md), and what a row's kind asks.
+
+Lists, pages, bytes, events and jobs all ask here. The tests hold a copy of the matrix that was
+written by hand, so a slip of the pen in this table is seen.
+"""
+
+from django.db.models import TextChoices
+
+from konsil.people.roles import Role as R
+
+
+class Action(TextChoices):
+    """What a doorway can ask for."""
+
+    SEE_CASE = "see_case"
+    FILL_REQUEST = "fill_request"
+    READ_RECORD = "read_record"
+    ADD_RECORD = "add_record"
+    FILL_LINK = "fill_link"
+    REFILE_RECORD = "refile_record"
+    DECIDE_IDENTITY = "decide_identity"
+    SIGN_RELEASE = "sign_release"
+    SEND_LINK = "send_link"
+    TRIAGE = "triage"
+    RUN_CASE = "run_case"
+    ASSIGN = "assign"
+    ANSWER_OFFER = "answer_offer"
+    MARK_IMAGES = "mark_images"
+    WRITE_REPORT = "write_report"
+    SIGN_REPORT = "sign_report"
+    RELEASE_REPORT = "release_report"
+    READ_REPORT = "read_report"
+    PATIENT_THREAD = "patient_thread"
+    REFERRER_THREAD = "referrer_thread"
+    INTERNAL_THREAD = "internal_thread"
+    SEE_MONEY = "see_money"
+    PAY = "pay"
+    DECIDE_MONEY = "decide_money"
+    DOWNLOAD_CASE = "download_case"
+    READ_HISTORY = "read_history"
+    WITHDRAW = "withdraw"
+
+
+ASKING = {R.PATIENT, R.PROXY}
+DESK = {R.COORDINATOR, R.NURSE}
+READING = {R.REVIEWER, R.COLLEAGUE}
+
+MAY: dict[Action, set[R]] = {
+    Action.SEE_CASE: {
+        *ASKING,
+        R.REFERRER,
+        R.CHILD_ADMIN,
+        *DESK,
+        R.ASKED,
+        *READING,
+        R.DIRECTOR,
+        R.BILLING,
+    },
+    Action.FILL_REQUEST: {*ASKING, R.REFERRER},
+    Action.READ_RECORD: {*ASKING, R.REFERRER, *DESK, R.ASKED, *READING, R.DIRECTOR},
+    Action.ADD_RECORD: {*ASKING, R.REFERRER, R.PROVIDER, R.TREATING, *DESK, R.REVIEWER, R.DIRECTOR},
+    Action.FILL_LINK: {R.PROVIDER},
+    Action.REFILE_RECORD: {*DESK, R.DIRECTOR},
+    Action.DECIDE_IDENTITY: {*DESK, R.DIRECTOR},
+    Action.SIGN_RELEASE: {*ASKING},
+    Action.SEND_LINK: {*DESK},
+    Action.TRIAGE: {R.NURSE, R.DIRECTOR},
+    Action.RUN_CASE: {*DESK, R.DIRECTOR},
+    Action.ASSIGN: {*DESK, R.DIRECTOR},
+    Action.ANSWER_OFFER: {R.ASKED},
+    Action.MARK_IMAGES: {*READING},
+    Action.WRITE_REPORT: {*READING},
+    Action.SIGN_REPORT: {R.REVIEWER},
+    Action.RELEASE_REPORT: {*DESK, R.REVIEWER, R.DIRECTOR},
+    Action.READ_REPORT: {*ASKING, R.REFERRER, R.TREATING, *DESK, *READING, R.DIRECTOR},
+    Action.PATIENT_THREAD: {*ASKING, *DESK, *READING, R.DIRECTOR},
+    Action.REFERRER_THREAD: {R.REFERRER, *DESK, *READING, R.DIRECTOR},
+    Action.INTERNAL_THREAD: {*DESK, *READING, R.DIRECTOR},
+    Action.SEE_MONEY: {*ASKING, *DESK, R.BILLING, R.DIRECTOR},
+    Action.PAY: {*ASKING},
+    Action.DECIDE_MONEY: {R.BILLING, R.DIRECTOR},
+    Action.DOWNLOAD_CASE: {*ASKING, *DESK, R.REVIEWER, R.DIRECTOR},
+    Action.READ_HISTORY: {*ASKING, R.REFERRER, R.CHILD_ADMIN, *DESK, R.REVIEWER, R.DIRECTOR},
+    Action.WITHDRAW: {*ASKING, *DESK},
+}
+
+
+class Kind(TextChoices):
+    """What a row of a case is about; it decides who may read it."""
+
+    CLINICAL = "clinical"
+    REPORT = "report"
+    MONEY = "money"
+    INTERNAL = "internal"
+    LOGISTICS = "logistics"
+    HISTORY = "history"
+
+
+READING_ASKS: dict[Kind, Action] = {
+    Kind.CLINICAL: Action.READ_RECORD,
+    Kind.REPORT: Action.READ_REPORT,
+    Kind.MONEY: Action.SEE_MONEY,
+    Kind.INTERNAL: Action.INTERNAL_THREAD,
+    Kind.LOGISTICS: Action.SEE_CASE,
+    Kind.HISTORY: Action.READ_HISTORY,
+}
+
+
+def roles_that_may(action: Action) -> set[R]:
+    """The roles that may take `action`; empty for an action without a row (nobody may)."""
+    return MAY.get(action, set())
+
+
+def may(action: Action, roles: set[R]) -> bool:
+    """Whether somebody seated in `roles` may take `action`."""
+    return not roles_that_may(action).isdisjoint(roles)

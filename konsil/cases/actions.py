@@ -1,0 +1,75 @@
+"""Acts on several rows of a case at once: opening one, and seating the practice at it."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from konsil.cases.guards import guard
+from konsil.cases.life import NO_TURN, TURNS, Stage
+from konsil.cases.models import Case, LicenceRule, ServiceLine, Task, Verdict
+from konsil.cases.verbs import Verb
+from konsil.people.actors import Actor
+from konsil.people.models import Institution, Patient
+from konsil.people.roles import DESKS, Role
+
+
+@transaction.atomic
+def open_case(
+    *,
+    patient: Patient,
+    service_line: ServiceLine,
+    by: Actor,
+    at: datetime,
+    referred_by: Institution | None = None,
+) -> Case:
+    """Begin a request: the practice's desks, and the referrer's, are seated from the first moment."""
+    turn = TURNS.get(Stage.DRAFT, NO_TURN)
+    case: Case = Case.objects.create(
+        tenant=patient.tenant,
+        patient=patient,
+        service_line=service_line,
+        referred_by=referred_by,
+        stage_since=at,
+        ball=turn.role or "",
+        ball_for=turn.what,
+        due_at=at + (turn.patience or timedelta()),
+        place=patient.place,
+    )
+    for role in DESKS:
+        case.seat(role, by=by, at=at, quietly=True, institution=patient.tenant)
+    if referred_by is not None:
+        for role in (Role.REFERRER, Role.CHILD_ADMIN):
+            case.seat(role, by=by, at=at, quietly=True, institution=referred_by)
+    case.tell(Verb.OPENED, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def set_task(
+    case: Case, *, role: Role, what: str, key: str, due_at: datetime | None, by: Actor, at: datetime
+) -> Task:
+    """Give somebody a task; one open task a key, so setting it twice is harmless."""
+    task: Task
+    task, new = Task.objects.get_or_create(
+        case=case, key=key, done_at=None, defaults={"role": role, "what": what, "due_at": due_at}
+    )
+    if new:
+        case.tell(Verb.TASK_SET, by=by, at=at, task=str(task.pk))
+    return task
+
+
+def finish_task(case: Case, *, key: str, by: Actor, at: datetime) -> None:
+    """The task of that key is done, if there is one open."""
+    for task in Task.objects.filter(case=case, key=key, done_at=None):
+        task.finish(by=by, at=at)
+
+
+@guard("licence_allows")
+def licence_allows(case: Case) -> str:
+    """The law of the place where the patient is must let the hospital answer her (facts.md F.2)."""
+    verdict = LicenceRule.verdict_for(case.tenant, case.place)
+    if verdict == Verdict.BLOCK:
+        return "The licence table does not allow an opinion to a patient in this place."
+    if verdict == Verdict.LOCAL_PHYSICIAN and not case.local_physician:
+        return "This place needs a local physician. Name one on the case before you go on."
+    return ""

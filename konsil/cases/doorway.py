@@ -1,0 +1,160 @@
+"""One doorway for every route: who is asking, what they may see, and the look that is logged.
+
+A stranger gets 404 and cannot tell whether the case exists; somebody seated at the case in the
+wrong part gets 403; a method that is not declared gets 405. The database's scope is set here too.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.utils import timezone
+
+from konsil.cases.access import Action, may
+from konsil.cases.models import Case, Look
+from konsil.cases.scope import scope, scope_of
+from konsil.people.actors import NOBODY, Actor, ActorKind
+from konsil.people.models import Institution, Pass, User
+from konsil.people.roles import Role
+
+P = ParamSpec("P")
+SESSION_PASS = "konsil_pass"  # noqa: S105 the name of a session key
+
+
+class DoorRequest(HttpRequest):
+    """A request that came through a doorway: we know who asks."""
+
+    actor: Actor
+
+
+class CaseRequest(DoorRequest):
+    """A request at a case: we know in which roles the actor sits there."""
+
+    roles: set[Role]
+
+
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+CaseView = Callable[Concatenate[Any, Case, P], HttpResponseBase]
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address for the audit trail."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def actors(request: HttpRequest) -> list[Actor]:
+    """Everybody this browser can be: the signed-in user, then the holder of an opened link."""
+    found = []
+    user = request.user
+    if isinstance(user, User) and user.is_active:
+        found.append(Actor.of(user, address=address_of(request)))
+    if key := request.session.get(SESSION_PASS):
+        held = Pass.objects.select_related("user").filter(pk=key).first()
+        if held and held.open_at(timezone.now()):
+            found.append(Actor.holding(held, address=address_of(request)))
+    return found
+
+
+def hold_pass(request: HttpRequest, held: Pass) -> None:
+    """From here on this browser holds the pass; the session gets a new key (no fixation)."""
+    request.session.cycle_key()
+    request.session[SESSION_PASS] = str(held.pk)
+
+
+def door(
+    *methods: str, public: bool = False, tenant: Callable[[], Institution] | None = None
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """A route without a case in its path. Not `public`: somebody must be signed in or hold a pass.
+
+    `tenant` opens the rows of one hospital to a visitor whom nobody knows yet (a first request).
+    """
+    allowed = methods or ("GET",)
+
+    def open_door(view: View[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def enter(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not _method_fits(request, allowed):
+                return HttpResponseNotAllowed(allowed)
+            known = actors(request)
+            if not known and not public:
+                return redirect_to_login(request.get_full_path())
+            request.actor = known[0] if known else NOBODY
+            if tenant is not None:
+                with scope([tenant().pk]):
+                    return view(request, *args, **kwargs)
+            if not known:
+                return view(request, *args, **kwargs)
+            with scope_of(request.actor):
+                return view(request, *args, **kwargs)
+
+        enter.is_door = True  # type: ignore[attr-defined]
+        enter.methods = allowed  # type: ignore[attr-defined]
+        return enter
+
+    return open_door
+
+
+def case_view(
+    action: Action, *methods: str, logged: bool = True
+) -> Callable[[CaseView[P]], Callable[..., HttpResponseBase]]:
+    """Hand the view a case at which the visitor may take `action`, instead of an id.
+
+    Every look is logged, unless `logged` is false (the bytes that follow an audited look).
+    """
+    allowed = methods or ("GET",)
+
+    def open_door(view: CaseView[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def enter(
+            request: Any, case_id: UUID, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            if not _method_fits(request, allowed):
+                return HttpResponseNotAllowed(allowed)
+            known = actors(request)
+            if not known:
+                return redirect_to_login(request.get_full_path())
+            for actor in known:
+                with scope_of(actor):
+                    case = Case.objects.front().at_door(actor).filter(pk=case_id).first()
+                    if case is None:
+                        continue
+                    roles = case.roles_of(actor)
+                    if not may(action, roles):
+                        raise PermissionDenied("This belongs to somebody else’s part in the case.")
+                    request.actor, request.roles = actor, roles
+                    if logged:
+                        log_look(request, case, action)
+                    return view(request, case, *args, **kwargs)
+            raise Http404
+
+        enter.is_door = True  # type: ignore[attr-defined]
+        enter.methods = allowed  # type: ignore[attr-defined]
+        enter.action = action  # type: ignore[attr-defined]
+        return enter
+
+    return open_door
+
+
+def _method_fits(request: HttpRequest, allowed: Sequence[str]) -> bool:
+    return request.method in allowed or (request.method == "HEAD" and "GET" in allowed)
+
+
+def log_look(request: Any, case: Case, action: Action) -> None:
+    """One line of the access list that the patient can read."""
+    actor: Actor = request.actor
+    Look.objects.create(
+        case=case,
+        action=action,
+        path=request.path[:300],
+        at=timezone.now(),
+        actor_kind=actor.kind,
+        actor_user=actor.user if actor.kind == ActorKind.USER else None,
+        actor_pass=actor.held,
+        actor_name=actor.name,
+        on_behalf_of=actor.on_behalf_of,
+        address=actor.address or None,
+    )

@@ -1,0 +1,107 @@
+"""Everything that can happen to a case, in the past tense, as its timeline says it."""
+
+from django.db.models import TextChoices
+
+
+class Verb(TextChoices):
+    """What happened. The value is the event's name for ever; the label is read after a name."""
+
+    OPENED = "case.opened", "began the request"
+    SUBMITTED = "case.submitted", "sent the request"
+    ACCEPTED = "case.accepted", "accepted the case"
+    DECLINED = "case.declined", "declined the case"
+    INFO_ASKED = "case.info_asked", "asked the patient a question"
+    INFO_GIVEN = "case.info_given", "answered the question"
+    FILE_COMPLETED = "case.file_completed", "declared the file complete"
+    FILE_REOPENED = "case.file_reopened", "went back to collecting records"
+    OFFERED = "case.offered", "offered the case to a reviewer"
+    OFFER_ACCEPTED = "case.offer_accepted", "took the case for review"
+    OFFER_DECLINED = "case.offer_declined", "declined the offer"
+    OFFER_RECALLED = "case.offer_recalled", "took the offer back"
+    MORE_ASKED = "case.more_asked", "asked for more before going on"
+    REVIEW_RESUMED = "case.review_resumed", "went on with the review"
+    SIGNED = "opinions.signed", "signed the opinion"
+    RELEASED = "opinions.released", "released the report"
+    ADDED_TO = "opinions.added_to", "signed an addendum"
+    REPORT_READ = "opinions.read", "opened the report"
+    FOLLOWED_UP = "case.followed_up", "began the follow-up"
+    CLOSED = "case.closed", "closed the case"
+    WITHDRAWN = "case.withdrawn", "withdrew the request"
+    EXPIRED = "case.expired", "let the request lapse"
+
+    SEATED = "case.seated", "gave access"
+    UNSEATED = "case.unseated", "ended access"
+    TASK_SET = "case.task_set", "set a task"
+    TASK_DONE = "case.task_done", "finished a task"
+    REFERRED = "referrals.referred", "referred the patient"
+    CONSENTED = "intake.consented", "agreed to the request"
+
+    PARCEL_BEGUN = "parcels.begun", "began sending records"
+    PARCEL_ARRIVED = "parcels.arrived", "sent records"
+    IDENTITY_DECIDED = "parcels.identity_decided", "decided whose record it is"
+    FILING_CHANGED = "parcels.filing_changed", "changed the filing of a record"
+    RELEASE_SIGNED = "records.release_signed", "signed a release form"
+    RELEASE_REVOKED = "records.release_revoked", "withdrew a release form"
+    RECORDS_ASKED = "records.asked", "asked a provider for records"
+    LINK_OPENED = "records.link_opened", "opened the upload link"
+    PROVIDER_ANSWERED = "records.answered", "answered about the records"
+    CHECKLIST_CHANGED = "records.checklist_changed", "changed the records checklist"
+
+    CARD_SAVED = "billing.card_saved", "saved a card"
+    CHARGE_QUEUED = "billing.charge_queued", "queued the charge"
+    CHARGED = "billing.charged", "took the payment"
+    CHARGE_REFUSED = "billing.charge_refused", "was told that the card was refused"
+    WAIVED = "billing.waived", "waived the fee"
+    INSTITUTION_BILLED = "billing.institution_billed", "billed the institution"
+    REFUNDED = "billing.refunded", "refunded the payment"
+
+    KEY_IMAGE_TAKEN = "opinions.key_image_taken", "took a key image"
+    MESSAGE_SENT = "messaging.sent", "wrote a message"
+    EXPORTED = "exchange.exported", "downloaded the case"
+    REPORT_DOWNLOADED = "exchange.report_downloaded", "downloaded the report"
+
+
+FOR_ALL = frozenset(
+    {
+        Verb.OPENED,
+        Verb.SUBMITTED,
+        Verb.ACCEPTED,
+        Verb.DECLINED,
+        Verb.INFO_ASKED,
+        Verb.INFO_GIVEN,
+        Verb.FILE_COMPLETED,
+        Verb.FILE_REOPENED,
+        Verb.OFFER_ACCEPTED,
+        Verb.MORE_ASKED,
+        Verb.REVIEW_RESUMED,
+        Verb.SIGNED,
+        Verb.RELEASED,
+        Verb.ADDED_TO,
+        Verb.FOLLOWED_UP,
+        Verb.CLOSED,
+        Verb.WITHDRAWN,
+        Verb.EXPIRED,
+        Verb.REFERRED,
+        Verb.CONSENTED,
+        Verb.PARCEL_ARRIVED,
+        Verb.RELEASE_SIGNED,
+        Verb.RELEASE_REVOKED,
+        Verb.RECORDS_ASKED,
+        Verb.LINK_OPENED,
+        Verb.PROVIDER_ANSWERED,
+    }
+)
+"""What patient and referrer may read in the timeline."""
+
+FOR_PATIENT = FOR_ALL | {
+    Verb.CARD_SAVED,
+    Verb.CHARGED,
+    Verb.CHARGE_REFUSED,
+    Verb.WAIVED,
+    Verb.INSTITUTION_BILLED,
+    Verb.REFUNDED,
+    Verb.REPORT_READ,
+    Verb.EXPORTED,
+    Verb.REPORT_DOWNLOADED,
+}
+"""What the patient reads besides: her payments and what was taken from her case."""
