@@ -100,14 +100,14 @@ class Supervisor:
 
         self._watch(look())
 
-    async def answers(self, host: str, port: int, *, path: str = "/", within: float = 60) -> None:
-        """Wait until a web server gives any answer that is not its own failure."""
-        try:
+    async def answers(self, host: str, port: int, *, path: str = "/", within: float = 60) -> int:
+        """Wait until a web server answers at all, and give the status of its answer."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
-                while not await _responds(host, port, path):
+                while (status := await _status(host, port, path)) is None:
                     await asyncio.sleep(0.1)
-        except TimeoutError as late:
-            raise Failed(f"http://{host}:{port}{path} did not answer in {within:g} s.") from late
+                return status
+        raise Failed(f"http://{host}:{port}{path} did not answer in {within:g} s.")
 
     async def _spawn(self, program: Program) -> _Child:
         # A pipe of our own: asyncio's would make wait() last until grandchildren close it too.
@@ -122,6 +122,9 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=dies_with_us(program.stop),
             )
+        except OSError as problem:
+            os.close(reading_end)
+            raise Failed(f"{program.name} could not be started: {problem}.") from problem
         finally:
             os.close(writing_end)
         reading = asyncio.ensure_future(self._relay(program.name, reading_end))
@@ -189,18 +192,18 @@ class Supervisor:
             await asyncio.wait_for(child.reading, 1)
 
 
-async def _responds(host: str, port: int, path: str) -> bool:
+async def _status(host: str, port: int, path: str) -> int | None:
     writer = None
     try:
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(f"GET {path} HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
-        status = (await reader.readline()).split()
+        words = (await reader.readline()).split()
     except OSError:
-        return False
+        return None
     finally:
         if writer is not None:
             writer.close()
-    return len(status) > 1 and status[1].isdigit() and int(status[1]) < 500
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() else None
 
 
 def _how(code: int) -> str:

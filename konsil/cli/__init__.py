@@ -1,0 +1,1 @@
+"""The command `konsil`: one module for each thing one can ask of it."""
