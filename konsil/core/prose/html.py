@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from konsil.core.prose.nodes import Doc, Node
 from konsil.core.prose.numbering import Numbering
-from konsil.core.prose.tables import span
+from konsil.core.prose.tables import header_rows, span
 
-type_url = Callable[[dict[str, Any]], str]
+Address = Callable[[dict[str, Any]], str]
 SAFE_ADDRESS = re.compile(r"(https?://|mailto:|/(?![/\\])|#|\?)", re.IGNORECASE)
 TAGS = {
     "bullet_list": "ul",
@@ -31,8 +31,8 @@ NOTHING = SafeString("")
 def render(
     doc: Doc,
     *,
-    key_image_url: type_url | None = None,
-    evidence_url: type_url | None = None,
+    key_image_url: Address | None = None,
+    evidence_url: Address | None = None,
     heading_level: int = 3,
     numbering: Numbering | None = None,
 ) -> SafeString:
@@ -56,8 +56,8 @@ def _nowhere(attributes: dict[str, Any]) -> str:
 class _Screen:
     """One rendering: where addresses come from and how far the numbers have got."""
 
-    key_image_url: type_url
-    evidence_url: type_url
+    key_image_url: Address
+    evidence_url: Address
     heading_level: int
     numbering: Numbering
 
@@ -153,18 +153,6 @@ class _Screen:
             ((name, span(node, name)) for name in ("colspan", "rowspan") if span(node, name) > 1),
         )
         return format_html("<{0}{1}{2}>{3}</{0}>", tag, extra, spans, self.inside(node))
-
-
-def header_rows(table: Node) -> int:
-    """How many rows at the top are headings only, with no cell reaching below them."""
-    count = 0
-    for row in table["content"]:
-        if any(
-            cell["type"] != "table_header" or span(cell, "rowspan") > 1 for cell in row["content"]
-        ):
-            break
-        count += 1
-    return count
 
 
 def _element(tag: str, inside: SafeString) -> SafeString:

@@ -12,6 +12,18 @@ def columns(table: Node) -> int:
     return sum(span(cell, "colspan") for cell in table["content"][0]["content"])
 
 
+def header_rows(table: Node) -> int:
+    """How many rows at the top are headings only, with no cell reaching below them."""
+    count = 0
+    for row in table["content"]:
+        if any(
+            cell["type"] != "table_header" or span(cell, "rowspan") > 1 for cell in row["content"]
+        ):
+            break
+        count += 1
+    return count
+
+
 def rectangular(table: Node, where: str) -> None:
     """Raise `NotProse` when rows differ in width, or cells overlap or reach below the end."""
     rows, wide = table["content"], columns(table)

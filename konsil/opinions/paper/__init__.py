@@ -1,0 +1,1 @@
+"""The report on paper, made from plain data."""
