@@ -16,8 +16,8 @@ from .control import Control, Weather
 from .courier import Courier
 from .server import Double, Server
 
-KEY = "sk_test_konsil_demo"
-SECRET = "whsec_konsil_demo"  # noqa: S105  (a demo's, printed in its README)
+KEY = "sk_test_demo"
+SECRET = "whsec_demo"  # noqa: S105  (a demo's, printed in its README)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

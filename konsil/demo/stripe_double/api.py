@@ -15,7 +15,7 @@ from .bank import Bank
 from .expand import expand
 from .forms import Params, only, read, whole
 from .objects import Thing
-from .problems import Problem, bad_key, invalid, key_used_otherwise, no_such_url
+from .problems import Problem, bad_key, invalid, key_used_otherwise, no_such_url, other_version
 from .reply import Reply, answer
 
 Act = Callable[[Bank, str, Params], Thing]
@@ -30,6 +30,7 @@ class Call:
     form: str
     bearer: str
     key: str = ""
+    version: str = API_VERSION
 
 
 def respond(bank: Bank, secret: str, call: Call) -> Reply:
@@ -54,6 +55,8 @@ def _once(bank: Bank, secret: str, call: Call) -> tuple[int, Thing, bool]:
     try:
         if not compare_digest(call.bearer, secret):
             raise bad_key(call.bearer)
+        if call.version != API_VERSION:
+            raise other_version(call.version)
         if call.method != "POST" or not call.key:
             return 200, _do(bank, call), False
         print_ = hashlib.sha256(json.dumps(read(call.form), sort_keys=True).encode()).hexdigest()

@@ -16,13 +16,14 @@ def create(bank: Bank, params: Params) -> Thing:
     only(
         params,
         *("mode", "success_url", "cancel_url", "customer", "customer_creation"),
-        *("customer_email", "client_reference_id", "payment_method_types", "currency"),
+        *("customer_email", "client_reference_id", "allowed_payment_method_types", "currency"),
         *("metadata", "setup_intent_data", "expires_at", "locale"),
     )
     _check(bank, params)
     intent = bank.book.put(_intent(bank, params))
     session = objects.session(
         bank.now,
+        allowed_payment_method_types=params.get("allowed_payment_method_types"),
         cancel_url=params.get("cancel_url"),
         client_reference_id=params.get("client_reference_id"),
         customer=params.get("customer"),
@@ -114,7 +115,7 @@ def _check(bank: Bank, params: Params) -> None:
     for name in ("success_url", "cancel_url"):
         if not str(params.get(name, "http://")).startswith(("http://", "https://")):
             raise invalid(name, "Not a valid URL", "url_invalid")
-    if "payment_method_types" not in params and "currency" not in params:
+    if "allowed_payment_method_types" not in params and "currency" not in params:
         raise missing("currency")
     if "customer" in params:
         bank.book.get("customer", params["customer"], "customer")
@@ -139,10 +140,10 @@ def _ending(bank: Bank, params: Params) -> int:
 
 def _intent(bank: Bank, params: Params) -> Thing:
     data = params.get("setup_intent_data") or {}
-    for name in data:
-        only({name: ""}, "metadata", "description")
+    only(data, "metadata", "description")
     return objects.setup_intent(
         bank.now,
+        allowed_payment_method_types=params.get("allowed_payment_method_types"),
         customer=params.get("customer"),
         description=data.get("description"),
         metadata=data.get("metadata") or {},

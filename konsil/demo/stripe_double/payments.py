@@ -17,13 +17,15 @@ SMALLEST = 50  # minor units, Stripe's least charge in US dollars
 def create(bank: Bank, params: Params) -> Thing:
     only(
         params,
-        *("amount", "currency", "customer", "payment_method", "payment_method_types"),
+        *("amount", "currency", "customer", "payment_method"),
+        "allowed_payment_method_types",
         *("confirm", "off_session", "return_url", "metadata", "description"),
         "statement_descriptor_suffix",
     )
     _check(bank, params)
     intent = objects.payment_intent(
         bank.now,
+        allowed_payment_method_types=params.get("allowed_payment_method_types"),
         amount=whole(params, "amount"),
         currency=params["currency"],
         customer=params.get("customer"),

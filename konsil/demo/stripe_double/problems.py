@@ -83,6 +83,12 @@ def bad_key(shown: str) -> Problem:
     return Problem(401, "invalid_request_error", f"Invalid API Key provided: {hidden}")
 
 
+def other_version(asked: str) -> Problem:
+    return Problem(
+        400, "invalid_request_error", f"Invalid Stripe API version: {asked}", code="invalid_version"
+    )
+
+
 def key_used_otherwise(key: str, first: str, now: str) -> Problem:
     """The two sentences Stripe has for one key and two different wishes."""
     tail = f"Try using a key other than '{key}' if you meant to execute a different request."

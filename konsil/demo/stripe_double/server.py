@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from urllib.parse import parse_qsl, urlsplit
 
-from . import api, hosted
+from . import API_VERSION, api, hosted
 from .bank import Bank
 from .control import Control
 from .problems import Problem, away, no_such_url
@@ -109,7 +109,8 @@ class Handler(BaseHTTPRequestHandler):
             return double.visit(path, dict(parse_qsl(form)) if method == "POST" else None)
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
         key = self.headers.get("Idempotency-Key", "")
-        return double.ask(api.Call(method, path, form, bearer, key))
+        version = self.headers.get("Stripe-Version", API_VERSION)
+        return double.ask(api.Call(method, path, form, bearer, key, version))
 
     def _is_near(self) -> bool:
         """Loopback, not through a proxy, and not a browser on another site."""

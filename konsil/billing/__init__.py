@@ -1,0 +1,1 @@
+"""Quotes, payments, receipts: what a second opinion costs, what was taken, what went back."""
