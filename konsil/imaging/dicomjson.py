@@ -6,7 +6,7 @@ from collections.abc import Callable
 from struct import unpack_from
 from typing import Any
 
-from konsil.imaging.scanner import EITHER, Element, Elements, scan_items
+from konsil.imaging.scanner import EITHER, PIXEL_DATA, Element, Elements, implied_vr, scan_items
 
 Attributes = dict[str, Any]
 
@@ -15,6 +15,7 @@ SEQUENCES_AT_MOST = 8 * 1024 * 1024
 _CHARSET = 0x00080005
 _REPRESENTATION = 0x00280103
 _PALETTES = frozenset({0x00281201, 0x00281202, 0x00281203, 0x00281204})
+_SEQUENCE_ENDS = b"\xfe\xff\xdd\xe0\0\0\0\0"
 _CODECS = {
     "": "latin-1",
     "ISO_IR 6": "latin-1",
@@ -74,17 +75,28 @@ def _attributes(
         charset = named.value.decode("ascii", "replace").strip(" \0")
     found: Attributes = {}
     for tag in sorted(elements):
-        if tag & 0xFFFF == 0 or tag < 0x00080000:
+        if tag & 0xFFFF == 0 or tag < 0x00030000 or tag == PIXEL_DATA:
             continue
         element = elements[tag]
-        vr = either if element.vr == EITHER else element.vr
+        vr, unknown = _resolved(tag, element, either)
         if vr == "SQ":
-            _add_sequence(found, tag, element, (implicit, either, charset, room, depth))
+            _add_sequence(found, tag, element, (implicit or unknown, either, charset, room, depth))
             continue
         entry = _entry(tag, vr, element, charset)
         if entry is not None:
             found[f"{tag:08X}"] = entry
     return found
+
+
+def _resolved(tag: int, element: Element, either: str) -> tuple[str, bool]:
+    """The VR to write, and whether the value was of unknown VR: then it is implicit inside."""
+    vr = element.vr
+    unknown = vr == "UN"
+    if unknown and element.value[-8:] == _SEQUENCE_ENDS:
+        return "SQ", True
+    if unknown and not tag >> 16 & 1:
+        vr = implied_vr(tag)
+    return (either if vr == EITHER else vr), unknown
 
 
 def _add_sequence(

@@ -25,6 +25,19 @@ def native_frames(offset: int, frame_length: int, frames: int, available: int) -
     return [(offset + n * frame_length, frame_length) for n in range(frames)]
 
 
+def bit_frames(offset: int, pixels: int, frames: int, available: int) -> list[Span]:
+    """The bytes that cover each frame of single bits, which share bytes (PS3.5 §8.1.1)."""
+    if frames > MOST_FRAMES:
+        raise Unusual("more frames than any image has")
+    if pixels * frames > available * 8:
+        raise BreaksOff
+    spans = []
+    for n in range(frames):
+        begin, end = n * pixels // 8, ((n + 1) * pixels + 7) // 8
+        spans.append((offset + begin, end - begin))
+    return spans
+
+
 def encapsulated_frames(file: BinaryIO, offset: int, size: int, frames: int) -> list[list[Span]]:
     """The fragments of each frame, from the items that begin at `offset` (PS3.5 A.4).
 

@@ -69,6 +69,8 @@ def open_header(path: Path, out: Path) -> Header:
 
 def _looks_like_elements(first: bytes) -> bool:
     """Without a preamble, a data set begins in group 0002 or 0008 with a small length."""
+    if first[:2] == b"\x00\x08" and first[4:6].isalpha() and first[4:6].isupper():
+        return True
     if len(first) < 16 or first[0] not in (2, 8) or first[1] != 0:
         return False
     if first[4:6].isalpha() and first[4:6].isupper():
@@ -121,7 +123,9 @@ def _read(file: BinaryIO, path: Path, size: int, begin: int, syntax: str, out: P
 
 
 def _scanned(file: BinaryIO, path: Path, size: int, begin: int, syntax: str) -> Header:
-    implicit = syntax == syntaxes.IMPLICIT
+    """Some writers say one encoding and use the other: the first element decides."""
+    file.seek(begin)
+    implicit = _guess(file.read(8)) == syntaxes.IMPLICIT
     elements: Elements = {}
     cut = False
     found = Scan(elements, None)
@@ -181,6 +185,8 @@ def _by_pydicom(path: Path, size: int, syntax: str) -> Header:
         implicit = data_set.original_encoding[0] is True
         sink = DicomBytesIO()
         sink.is_little_endian, sink.is_implicit_VR = True, False
+        for element in list(data_set):
+            data_set.add(element)  # a raw element of implicit VR has no VR to write yet
         write_dataset(sink, data_set)
     except (MemoryError, KeyboardInterrupt):
         raise

@@ -35,14 +35,15 @@ class Served(NamedTuple):
 Source = Callable[[int], bytes]
 
 
-def serve(file: BinaryIO, image: Image, spans: list[list[Span]], out: Path) -> Served:
+def serve(
+    file: BinaryIO, image: Image, spans: list[list[Span]], out: Path, *, vr: str = "OW"
+) -> Served:
     """Leave good frames where they lie, or write all of them anew to `out`/frames.
 
-    `spans` are the fragments of each frame. Raises `pixels.CannotDecode`.
+    `spans` are the fragments of each frame, `vr` that of the pixel data. Raises
+    `pixels.CannotDecode`.
     """
-
-    def source(n: int) -> bytes:
-        return b"".join(_cut(file, span) for span in spans[n])
+    source = _source(file, image, spans, vr)
 
     beginning = _cut(file, (spans[0][0][0], min(spans[0][0][1], 65536)))
     if must_decode(image, beginning):
@@ -52,6 +53,17 @@ def serve(file: BinaryIO, image: Image, spans: list[list[Span]], out: Path) -> S
     if image.syntax == syntaxes.DEFLATED or any(len(pieces) != 1 for pieces in spans):
         return _rewritten(image, (source(n) for n in range(len(spans))), out)
     return Served(_as_served(image), [pieces[0] for pieces in spans], False)
+
+
+def _source(file: BinaryIO, image: Image, spans: list[list[Span]], vr: str) -> Source:
+    """How to come by the bytes of frame n, which may not lie on their own byte boundaries."""
+    native = image.syntax in syntaxes.NATIVE
+    if native and image.allocated == 1:
+        pixels = image.rows * image.columns * image.samples
+        return lambda n: _aligned(_cut(file, spans[n][0]), n * pixels % 8, pixels)
+    if image.syntax == syntaxes.BIG_ENDIAN and image.allocated == 8 and vr == "OW":
+        return lambda n: _unswapped(file, spans[n][0], spans[0][0][0])
+    return lambda n: b"".join(_cut(file, span) for span in spans[n])
 
 
 def must_decode(image: Image, beginning: bytes) -> bool:
@@ -64,7 +76,9 @@ def must_decode(image: Image, beginning: bytes) -> bool:
             or image.photometric in ("YBR_FULL_422", "YBR_PARTIAL_422")
         )
     if syntax == syntaxes.RLE:
-        return image.allocated > 16
+        return image.allocated not in (8, 16)
+    if syntax in syntaxes.JPEG_RETIRED or syntax == syntaxes.DEFLATED_FRAMES:
+        return True
     if syntax == syntaxes.JPEG_EXTENDED:
         return _jpeg_precision(beginning) > 8
     if syntax in (syntaxes.JPEG_2000_LOSSLESS, syntaxes.JPEG_2000):
@@ -145,6 +159,23 @@ def _write(frames: Iterator[bytes], out: Path) -> list[Span]:
 def _cut(file: BinaryIO, span: Span) -> bytes:
     file.seek(span[0])
     return file.read(span[1])
+
+
+def _aligned(covering: bytes, lead: int, pixels: int) -> bytes:
+    """One frame of single bits, which follow each other without gap from frame to frame."""
+    if lead == 0:
+        return covering
+    shifted = int.from_bytes(covering, "little") >> lead
+    return (shifted & ((1 << pixels) - 1)).to_bytes((pixels + 7) // 8, "little")
+
+
+def _unswapped(file: BinaryIO, span: Span, origin: int) -> bytes:
+    """Bytes out of big-endian words, whose pairs may straddle two frames of odd length."""
+    offset, length = span
+    odd = (offset - origin) % 2
+    words = bytearray(_cut(file, (offset - odd, length + odd + (length + odd) % 2)))
+    words[::2], words[1::2] = words[1::2], words[::2]
+    return bytes(words[odd : odd + length])
 
 
 def _segments(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -1,5 +1,6 @@
 """What the pixels of one image look like in memory, and how one frame becomes an array."""
 
+import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from konsil.imaging import syntaxes
@@ -74,13 +75,26 @@ def decode(frame: bytes, image: Image, *, raw: bool = False) -> "tuple[NDArray[A
     """
     if image.decoded_length > LARGEST_FRAME:
         raise CannotDecode("is larger than we decode")
+    if image.syntax == syntaxes.DEFLATED_FRAMES:
+        frame = zlib.decompressobj(-zlib.MAX_WBITS).decompress(frame, image.frame_length + 1)
+        image = image._replace(syntax=syntaxes.EXPLICIT)
     if image.allocated == 1 and image.syntax in syntaxes.NATIVE:
         return _bits(frame, image)
+    if _is_for_turbo(image):
+        return _turbo(frame, image)
+    return _by_pydicom(frame, image, raw=raw)
+
+
+def _is_for_turbo(image: Image) -> bool:
+    twelve = image.syntax == syntaxes.JPEG_EXTENDED and image.stored > 8
+    return twelve or image.syntax in syntaxes.JPEG_RETIRED
+
+
+def _by_pydicom(frame: bytes, image: Image, *, raw: bool) -> "tuple[NDArray[Any], Image]":
     from pydicom.encaps import encapsulate
     from pydicom.pixels import get_decoder
 
-    native = image.syntax in syntaxes.NATIVE
-    source = frame if native else encapsulate([frame], has_bot=False)
+    source = frame if image.syntax in syntaxes.NATIVE else encapsulate([frame], has_bot=False)
     options: Any = {
         "rows": image.rows,
         "columns": image.columns,
@@ -113,6 +127,19 @@ def _after(image: Image, array: "NDArray[Any]", photometric: str) -> Image:
         planar=0,
         frames=1,
     )
+
+
+def _turbo(frame: bytes, image: Image) -> "tuple[NDArray[Any], Image]":
+    """pydicom has no plugin for JPEG of 12 bits or retired processes; libjpeg-turbo reads them."""
+    from imagecodecs import jpeg8_decode
+
+    try:
+        array: NDArray[Any] = jpeg8_decode(frame)
+    except (RuntimeError, ValueError) as trouble:
+        raise CannotDecode("holds pixels that cannot be decoded") from trouble
+    if array.shape[:2] != (image.rows, image.columns):
+        raise CannotDecode("holds another size of pixels than it announces")
+    return array, _after(image, array, image.photometric)
 
 
 def _bits(frame: bytes, image: Image) -> "tuple[NDArray[np.uint8], Image]":

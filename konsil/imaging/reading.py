@@ -18,10 +18,10 @@ from konsil.imaging.facts import (
     referenced_files,
     report_text,
 )
-from konsil.imaging.fragments import Span, encapsulated_frames, native_frames
+from konsil.imaging.fragments import Span, bit_frames, encapsulated_frames, native_frames
 from konsil.imaging.header import Header, NotDicom, open_header
 from konsil.imaging.pixels import CannotDecode, Image, image_of
-from konsil.imaging.scanner import PIXEL_DATA, UNDEFINED, BreaksOff, TooDeep, Unusual
+from konsil.imaging.scanner import UNDEFINED, BreaksOff, TooDeep, Unusual
 
 MEDIA_TYPE = "application/dicom"
 BREAKS_OFF = "breaks off in the middle. Copy it again from the disc, or ask the clinic for it"
@@ -89,12 +89,12 @@ def _finding(header: Header, metadata: Attributes, out: Path) -> Finding:
         kind, facts["files"] = "dicomdir", referenced_files(metadata)
     elif header.cut:
         kind, reason = "broken", BREAKS_OFF
-    elif not (facts["study_uid"] and facts["series_uid"] and facts["sop_uid"]):
-        kind, reason = "broken", HOMELESS
     elif header.pixels is not None:
         kind, reason = _add_pixels(header, facts, copies, out)
     else:
         _add_contents(header, facts, copies, out)
+    if kind == "dicom" and not (facts["study_uid"] and facts["series_uid"] and facts["sop_uid"]):
+        kind, reason = "broken", HOMELESS
     (out / "inflated").unlink(missing_ok=True)
     return Finding(
         kind=kind,
@@ -111,13 +111,18 @@ def _add_pixels(
 ) -> tuple[Kind, str]:
     """Add the frames' whereabouts to `facts`; says what kind the file turned out to be."""
     metadata: Attributes = facts["metadata"]
+    assert header.pixels is not None  # noqa: S101
     try:
         image = image_of(metadata, header.syntax)
+        if header.pixels.vr in ("OF", "OD"):
+            raise CannotDecode("holds a map of decimal numbers")
         spans = _spans(header, image)
         with header.path.open("rb") as file:
-            served = normalise.serve(file, image, spans, out)
+            served = normalise.serve(file, image, spans, out, vr=header.pixels.vr)
     except BreaksOff:
         return "broken", BREAKS_OFF
+        if syntaxes.frame_media_type(served.image.syntax) is None:
+            raise CannotDecode("is compressed in a way that browsers do not know")
     except (CannotDecode, Unusual):
         (out / normalise.FRAMES).unlink(missing_ok=True)
         facts["cannot_show"] = CANNOT_SHOW
@@ -142,11 +147,15 @@ def _spans(header: Header, image: Image) -> list[list[Span]]:
     if pixels.length == UNDEFINED:
         with header.path.open("rb") as file:
             return encapsulated_frames(file, pixels.offset, header.size, image.frames)
+    if header.syntax not in syntaxes.NATIVE:
+        raise Unusual("compressed pixels that are not in fragments")
     available = min(pixels.length, header.size - pixels.offset)
-    return [
-        [span]
-        for span in native_frames(pixels.offset, image.frame_length, image.frames, available)
-    ]
+    if image.allocated == 1:
+        values = image.rows * image.columns * image.samples
+        spans = bit_frames(pixels.offset, values, image.frames, available)
+    else:
+        spans = native_frames(pixels.offset, image.frame_length, image.frames, available)
+    return [[span] for span in spans]
 
 
 def _add_contents(
@@ -162,6 +171,3 @@ def _add_contents(
         copies.append(Copy(role="pdf", name="document.pdf", media_type="application/pdf"))
     if facts["modality"] in ("SR", "KO"):
         facts["text"] = report_text(facts["metadata"])
-
-
-__all__ = ["PIXEL_DATA", "read"]

@@ -25,6 +25,7 @@ _SHORT = {
 _LONG = {
     name.encode(): name for name in "OB OD OF OL OV OW SQ SV UC UN UR UT UV".split()
 }
+_ENDLESS = frozenset({"SQ", "UN", "OB", "OW"})
 _EXPLICIT = Struct("<HH2sH").unpack_from
 _IMPLICIT = Struct("<HHL").unpack_from
 _LENGTH = Struct("<L").unpack_from
@@ -204,11 +205,16 @@ def _beyond(
 
 
 def _after_sequence(data: bytes, at: int, vr: str, depth: int, *, implicit: bool) -> int:
-    """Where a sequence of undefined length ends. Runs off the window with `struct.error`."""
-    if vr != "SQ":
+    """Where a value of undefined length ends. Runs off the window with `struct.error`.
+
+    Beside sequences these are fragments of an icon's pixels, and sequences of unknown VR, which
+    are always in implicit VR (PS3.5 §6.2.2).
+    """
+    if vr not in _ENDLESS:
         raise Unusual("undefined length outside a sequence")
     if depth >= DEEPEST:
         raise TooDeep
+    implicit = implicit or vr == "UN"
     while True:
         group, number, length = _IMPLICIT(data, at)
         at += 8
