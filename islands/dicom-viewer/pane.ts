@@ -1,0 +1,269 @@
+/** One viewport: shows a stack, scrolls, windows, tells where it is, and loads the rest of the stack behind. */
+import { cache, Enums, eventTarget, imageLoader, type RenderingEngine, type StackViewport } from "@cornerstonejs/core";
+import { corners, type Identity, type Shown } from "./corners";
+import type { Series } from "./dicomweb";
+import { lines } from "./dom";
+import { drawsOnCpu, memory, PARALLEL } from "./engine";
+import { BackgroundLoading, howMany } from "./loading";
+import { type Frame, makeFrame } from "./pane-frame";
+import type { Window } from "./presets";
+import * as sight from "./sight";
+import { orientation, sideLetters, type StackImage } from "./stack";
+
+export const BROKEN = "This image could not be opened. The other images of the series are not touched by this.";
+
+export interface PaneWatch {
+  identity(): Identity;
+  firstImage(pane: Pane): void;
+  moved(pane: Pane): void;
+  stackLoaded(pane: Pane, loaded: number, failed: number): void;
+}
+
+let panes = 0;
+
+export class Pane {
+  readonly frame: Frame;
+  readonly viewportId: string;
+  series: Series | null = null;
+  stack: readonly StackImage[] = [];
+  index = 0;
+  #fit = 1;
+  #loading: BackgroundLoading | null = null;
+  #speaking = 0;
+  #drawing = 0;
+  #shownOnce = false;
+  readonly #ends = new AbortController();
+
+  constructor(private readonly engine: RenderingEngine, private readonly watch: PaneWatch, place: string) {
+    panes += 1;
+    this.viewportId = `konsil-pane-${panes}`;
+    this.frame = makeFrame(place);
+  }
+
+  /** Takes its place in the rendering engine; the frame must be in the page by now. */
+  enable(): void {
+    const { STACK } = Enums.ViewportType;
+    this.engine.enableElement({ viewportId: this.viewportId, type: STACK, element: this.frame.port, defaultOptions: { background: [0, 0, 0] } });
+    this.#listen();
+  }
+
+  get viewport(): StackViewport {
+    return this.engine.getViewport(this.viewportId) as StackViewport;
+  }
+
+  get image(): StackImage | undefined {
+    return this.stack[this.index];
+  }
+
+  get window(): Window | null {
+    return this.#shownOnce ? sight.windowIn(this.viewport) : null;
+  }
+
+  /** Opens a stack at one of its images; resolves when that image is drawn or has been refused. */
+  async show(series: Series, stack: readonly StackImage[], at = 0): Promise<void> {
+    this.#loading?.stop();
+    Object.assign(this, { series, stack, index: Math.min(Math.max(at, 0), stack.length - 1) });
+    this.#shownOnce = false;
+    this.#lever();
+    await this.#open();
+    this.#loadRest();
+  }
+
+  /** Goes to an image; beyond an end it stays at the end. */
+  go(index: number): void {
+    const to = Math.min(Math.max(index, 0), this.stack.length - 1);
+    if (this.stack.length === 0 || (to === this.index && this.frame.refusal.hidden)) return;
+    this.index = to;
+    this.viewport.setImageIdIndex(to).catch(() => this.#refuse(to));
+    this.#loading?.centre(to);
+  }
+
+  step(by: number): void {
+    this.go(this.index + by);
+  }
+
+  setWindow(window: Window): void {
+    sight.setWindowIn(this.viewport, window);
+    this.viewport.render();
+  }
+
+  invert(): void {
+    this.viewport.setProperties({ invert: !(this.viewport.getProperties().invert ?? false) });
+    this.viewport.render();
+  }
+
+  zoomBy(factor: number): void {
+    sight.zoomBy(this.viewport, factor);
+    this.viewport.render();
+  }
+
+  fit(): void {
+    this.viewport.resetCamera();
+    this.#fit = this.viewport.getZoom();
+    this.viewport.render();
+  }
+
+  /** The window, inversion and colours the image came with. */
+  asSent(): void {
+    this.viewport.resetProperties();
+    this.viewport.render();
+  }
+
+  reset(): void {
+    this.asSent();
+    this.fit();
+  }
+
+  sight(): sight.Sight {
+    return sight.sightOf(this.viewport, this.#fit);
+  }
+
+  restore(wanted: Partial<sight.Sight>): void {
+    sight.restoreSight(this.viewport, wanted);
+    this.viewport.render();
+  }
+
+  /** Says something to whoever listens rather than looks; the last of several quick ones counts. */
+  say(words: string, after = 0): void {
+    clearTimeout(this.#speaking);
+    this.#speaking = window.setTimeout(() => lines(this.frame.status, [words]), after);
+  }
+
+  refuse(words: string): void {
+    this.frame.refusalWords.textContent = words;
+    this.frame.refusal.hidden = false;
+  }
+
+  destroy(): void {
+    this.#loading?.stop();
+    this.#ends.abort();
+    clearTimeout(this.#speaking);
+    cancelAnimationFrame(this.#drawing);
+    this.engine.disableElement(this.viewportId);
+    this.frame.root.remove();
+  }
+
+  async #open(): Promise<void> {
+    const asked = this.stack;
+    this.frame.refusal.hidden = true;
+    try {
+      await this.viewport.setStack(asked.map((one) => one.imageId), this.index);
+    } catch {
+      if (asked === this.stack) this.#refuse(this.index);
+      return;
+    }
+    if (asked !== this.stack) return;
+    this.#fit = this.viewport.getZoom();
+    this.viewport.render();
+  }
+
+  #refuse(index: number): void {
+    if (index !== this.index) return;
+    this.refuse(BROKEN);
+    this.#describe();
+  }
+
+  #retry(): void {
+    const image = this.image;
+    if (!image) return;
+    if (cache.getImageLoadObject(image.imageId)) cache.removeImageLoadObject(image.imageId);
+    void this.#open();
+  }
+
+  #loadRest(): void {
+    const stack = this.stack;
+    const options = { priority: 0, requestType: Enums.RequestType.Prefetch, useRGBA: drawsOnCpu() };
+    this.#loading = new BackgroundLoading(
+      async (index) => void (await imageLoader.loadAndCacheImage(stack[index]!.imageId, options)),
+      {
+        progress: (loaded, failed, total) => this.#progress(loaded, failed, total),
+        done: (loaded, failed) => this.watch.stackLoaded(this, loaded, failed),
+      },
+      PARALLEL,
+    );
+    const bytes = this.#shownOnce ? (this.viewport.getCornerstoneImage()?.sizeInBytes ?? 1) : 1;
+    this.#loading.start(stack.length, this.index, howMany(bytes, memory()));
+  }
+
+  #progress(loaded: number, failed: number, total: number): void {
+    const { progress, loaded: words } = this.frame;
+    progress.max = total;
+    progress.value = loaded + failed;
+    progress.hidden = loaded + failed >= total;
+    const lost = failed === 0 ? "" : `${failed} could not be opened`;
+    lines(words, [progress.hidden ? lost : `${loaded} of ${total} loaded`]);
+  }
+
+  #listen(): void {
+    const { signal } = this.#ends;
+    const { port, lever, retry } = this.frame;
+    const { STACK_NEW_IMAGE, IMAGE_RENDERED, IMAGE_LOAD_ERROR } = Enums.Events;
+    port.addEventListener(STACK_NEW_IMAGE, (event) => this.#arrived((event as CustomEvent).detail.imageIdIndex), { signal });
+    port.addEventListener(IMAGE_RENDERED, () => this.#rendered(), { signal });
+    const failed = (event: Event) => this.#failed((event as CustomEvent).detail.imageId);
+    eventTarget.addEventListener(IMAGE_LOAD_ERROR, failed);
+    signal.addEventListener("abort", () => eventTarget.removeEventListener(IMAGE_LOAD_ERROR, failed));
+    lever.addEventListener("input", () => this.go(lever.valueAsNumber - 1), { signal });
+    retry.addEventListener("click", () => this.#retry(), { signal });
+  }
+
+  /** Tools (wheel, finger) scroll the viewport themselves, so the broken image may not be the one we asked for. */
+  #failed(imageId: string): void {
+    const index = this.stack.findIndex((one) => one.imageId === imageId);
+    if (index < 0 || index !== this.viewport.getTargetImageIdIndex()) return;
+    this.index = index;
+    this.#refuse(index);
+  }
+
+  #arrived(index: number): void {
+    this.index = index;
+    this.frame.refusal.hidden = true;
+    this.#loading?.centre(index);
+    this.watch.moved(this);
+  }
+
+  #rendered(): void {
+    if (this.viewport.getCornerstoneImage() === undefined) return;
+    cancelAnimationFrame(this.#drawing);
+    this.#drawing = requestAnimationFrame(() => this.#describe());
+    if (this.#shownOnce) return;
+    this.#shownOnce = true;
+    this.#fit = this.viewport.getZoom();
+    this.watch.firstImage(this);
+  }
+
+  #lever(): void {
+    const { lever } = this.frame;
+    lever.max = String(Math.max(1, this.stack.length));
+    lever.hidden = this.stack.length < 2;
+  }
+
+  #describe(): void {
+    const { image, series } = this;
+    if (!image || !series) return;
+    const shown: Shown = {
+      dataset: image.dataset, series, index: this.index, count: this.stack.length,
+      window: this.window, zoom: this.#shownOnce ? this.viewport.getZoom() / this.#fit : 1,
+      transferSyntax: (this.viewport.getCornerstoneImage() as { transferSyntaxUID?: string } | undefined)?.transferSyntaxUID ?? "",
+    };
+    const words = corners(this.watch.identity(), shown);
+    for (const place of ["who", "when", "which", "how"] as const) lines(this.frame.corners[place], words[place]);
+    this.#sides(image);
+    this.#tell(series);
+  }
+
+  #sides(image: StackImage): void {
+    const turn = orientation(image.dataset);
+    const letters = turn ? sideLetters(turn) : { left: "", right: "", top: "", bottom: "" };
+    for (const place of ["left", "right", "top", "bottom"] as const) lines(this.frame.sides[place], [letters[place]]);
+  }
+
+  #tell(series: Series): void {
+    const where = `image ${this.index + 1} of ${this.stack.length}`;
+    const { lever, view } = this.frame;
+    lever.value = String(this.index + 1);
+    lever.setAttribute("aria-valuetext", where);
+    view.setAttribute("aria-label", `${series.modality} ${series.description}, ${where}. Arrow keys scroll.`);
+    this.say(`I${where.slice(1)}`, 700);
+  }
+}
