@@ -1,0 +1,59 @@
+/** The sheet on top while things are under way: name, size, one meter, counts, time left, pause. */
+import pauseIcon from "lucide-static/icons/pause.svg?raw";
+import playIcon from "lucide-static/icons/play.svg?raw";
+import { h, say } from "../page/dom";
+import { icon } from "../page/icons";
+import type { Mode } from "./send";
+import type { Totals } from "./state";
+import { bytes, offline, SAY, sent, timeLeft } from "./words";
+
+export type MeterState = { name: string; totals: Totals; mode: Mode; seconds: number | null; looked: { done: number; all: number } | null; lookingWords: string };
+
+export class MeterView {
+  readonly root: HTMLElement;
+  private readonly name = h("h2", { id: "uploader-meter" });
+  private readonly size = h("span", { class: "quiet" });
+  private readonly fill = h("span");
+  private readonly bar = h("div", { class: "meter", role: "progressbar", "aria-labelledby": "uploader-meter", "aria-valuemin": 0, "aria-valuemax": 100 }, this.fill);
+  private readonly counts = h("strong");
+  private readonly rest = h("span", { class: "quiet" });
+  private readonly button: HTMLButtonElement;
+  private drawn = "";
+
+  constructor(press: () => void) {
+    this.button = h("button", { type: "button", class: "button button-second", onclick: press });
+    this.root = h("section", { class: "sheet stack stack-s", "aria-labelledby": "uploader-meter", hidden: true },
+      h("div", { class: "row row-apart" }, this.name, this.size), this.bar,
+      h("div", { class: "row row-apart" }, h("p", { class: "small" }, this.counts, h("br"), this.rest), this.button));
+  }
+
+  show(state: MeterState): void {
+    const { totals, looked } = state;
+    this.root.hidden = !looked && totals.files === 0;
+    say(this.name, state.name);
+    say(this.size, looked ? "" : bytes(totals.bytes));
+    const share = looked ? looked.done / Math.max(1, looked.all) : totals.sentBytes / Math.max(1, totals.bytes);
+    const percent = Math.floor(share * 100);
+    this.fill.style.width = `${(share * 100).toFixed(2)}%`;
+    this.bar.setAttribute("aria-valuenow", String(percent));
+    this.bar.setAttribute("aria-valuetext", looked ? state.lookingWords : sent(totals.sent, totals.files));
+    say(this.counts, looked ? state.lookingWords : sent(totals.sent, totals.files));
+    say(this.rest, this.second(state));
+    this.drawButton(state);
+  }
+
+  private second(state: MeterState): string {
+    if (state.looked) return "";
+    if (state.mode === "offline") return offline(state.totals.sent, state.totals.files);
+    if (state.mode === "paused") return SAY.paused;
+    return state.mode === "sending" ? timeLeft(state.seconds) : "";
+  }
+
+  private drawButton(state: MeterState): void {
+    const kind = state.looked || ["idle", "signed-out", "stopped"].includes(state.mode) ? "" : state.mode === "sending" ? "pause" : "resume";
+    if (kind === this.drawn && this.button.hidden === !kind) return;
+    this.drawn = kind;
+    this.button.hidden = !kind;
+    if (kind) this.button.replaceChildren(icon(kind === "pause" ? pauseIcon : playIcon), ` ${SAY[kind as "pause" | "resume"]}`);
+  }
+}
