@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from .money import Money
+from konsil.billing.money import Money
 
 
 class ProviderAway(Exception):

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .money import Money
-from .provider import (
+from konsil.billing.money import Money
+from konsil.billing.provider import (
     BadSignature,
     CardRefused,
     Charge,
@@ -269,11 +269,21 @@ def _charge(intent: Mapping[str, Any]) -> Charge:
     return Charge(
         id=intent["id"],
         status=status,
-        reason="" if status == ChargeStatus.CAPTURED else _reason(code),
+        reason=_reason_for(status, code),
         amount=_money(intent["amount"], intent["currency"]),
         refunded=_money(back, intent["currency"]),
         case_ref=intent["metadata"].get("case", ""),
     )
+
+
+def _reason_for(status: ChargeStatus, code: str | None) -> str:
+    if status == ChargeStatus.CAPTURED:
+        return ""
+    if status == ChargeStatus.PENDING:
+        return "The bank has not answered yet."
+    if status == ChargeStatus.NEEDS_PATIENT:
+        return _reason(code or "authentication_required")
+    return _reason(code)
 
 
 def _reason(code: str | None) -> str:

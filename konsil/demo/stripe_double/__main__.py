@@ -10,11 +10,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from .bank import Bank
-from .book import Book
-from .control import Control, Weather
-from .courier import Courier
-from .server import Double, Server
+from konsil.demo.stripe_double.bank import Bank
+from konsil.demo.stripe_double.book import Book
+from konsil.demo.stripe_double.control import Control, Weather
+from konsil.demo.stripe_double.courier import Courier
+from konsil.demo.stripe_double.server import Double, Server
 
 KEY = "sk_test_demo"
 SECRET = "whsec_demo"  # noqa: S105  (a demo's, printed in its README)
@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     threading.Thread(target=control.courier.run, daemon=True).start()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"Card provider's double at {address}", flush=True)
+    sys.stdout.write(f"Card provider's double at {address}\n")
+    sys.stdout.flush()
     server.serve_forever()
     control.courier.end()
     server.server_close()

@@ -10,13 +10,20 @@ from copy import deepcopy
 from dataclasses import dataclass
 from hmac import compare_digest
 
-from . import API_VERSION, checkout, objects, payments
-from .bank import Bank
-from .expand import expand
-from .forms import Params, only, read, whole
-from .objects import Thing
-from .problems import Problem, bad_key, invalid, key_used_otherwise, no_such_url, other_version
-from .reply import Reply, answer
+from konsil.demo.stripe_double import API_VERSION, checkout, objects, payments
+from konsil.demo.stripe_double.bank import Bank
+from konsil.demo.stripe_double.expand import expand
+from konsil.demo.stripe_double.forms import Params, only, read, whole
+from konsil.demo.stripe_double.objects import Thing
+from konsil.demo.stripe_double.problems import (
+    Problem,
+    bad_key,
+    invalid,
+    key_used_otherwise,
+    no_such_url,
+    other_version,
+)
+from konsil.demo.stripe_double.reply import Reply, answer
 
 Act = Callable[[Bank, str, Params], Thing]
 

@@ -7,9 +7,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import API_VERSION, objects
-from .book import Book
-from .objects import Thing
+from konsil.demo.stripe_double import API_VERSION, objects
+from konsil.demo.stripe_double.book import Book
+from konsil.demo.stripe_double.objects import Thing
 
 
 def _nobody() -> Thing:

@@ -9,8 +9,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, cast
 
-from .objects import Thing
-from .problems import no_such
+from konsil.demo.stripe_double.objects import Thing
+from konsil.demo.stripe_double.problems import no_such
 
 KEPT_CALLS = 300
 KEPT_EVENTS = 1000

@@ -25,6 +25,15 @@ class DemoCard:
         return " ".join(re.findall(".{1,4}", self.number))
 
 
+@dataclass(frozen=True)
+class Decline:
+    """Why a card was not charged: Stripe's error code, its sentence, and the bank's code."""
+
+    code: str
+    sentence: str
+    decline_code: str | None = None
+
+
 ASKS = "authentication_required"
 CARDS = (
     DemoCard("4242424242424242", "works"),
@@ -42,20 +51,21 @@ CARDS = (
         "4000002760003184", "asks the bank every time", asks_at_setup=True, asks_at_charge=True
     ),
 )
-#: Stripe's sentence and error code for each decline code that the cards above give.
+#: By the decline codes that the cards above give.
 DECLINES = {
-    "generic_decline": ("card_declined", "Your card was declined."),
-    "insufficient_funds": ("card_declined", "Your card has insufficient funds."),
-    "expired_card": ("expired_card", "Your card has expired."),
-    "incorrect_cvc": ("incorrect_cvc", "Your card's security code is incorrect."),
-    "processing_error": (
-        "processing_error",
-        "An error occurred while processing your card. Try again in a little bit.",
-    ),
-    ASKS: (
-        ASKS,
-        "Your card was declined. This transaction requires authentication.",
-    ),
+    decline.decline_code: decline
+    for decline in (
+        Decline("card_declined", "Your card was declined.", "generic_decline"),
+        Decline("card_declined", "Your card has insufficient funds.", "insufficient_funds"),
+        Decline("expired_card", "Your card has expired.", "expired_card"),
+        Decline("incorrect_cvc", "Your card's security code is incorrect.", "incorrect_cvc"),
+        Decline(
+            "processing_error",
+            "An error occurred while processing your card. Try again in a little bit.",
+            "processing_error",
+        ),
+        Decline(ASKS, "Your card was declined. This transaction requires authentication.", ASKS),
+    )
 }
 _BY_NUMBER = {card.number: card for card in CARDS}
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from . import objects
-from .bank import Bank
-from .cards import DECLINES, DemoCard
-from .forms import Params, only, whole
-from .objects import Thing
-from .problems import Problem, invalid, missing
+from konsil.demo.stripe_double import objects
+from konsil.demo.stripe_double.bank import Bank
+from konsil.demo.stripe_double.cards import DECLINES, Decline, DemoCard
+from konsil.demo.stripe_double.forms import Params, only, whole
+from konsil.demo.stripe_double.objects import Thing
+from konsil.demo.stripe_double.problems import Problem, invalid, missing
 
+NOT_CONFIRMED = Decline(
+    "setup_intent_authentication_failure",
+    "The latest attempt to set up the payment method has failed because authentication failed.",
+)
 SHORTEST, LONGEST = 30 * 60, 24 * 3600  # seconds a session may stay open
 
 
@@ -74,7 +78,7 @@ def leave_card(
     intent = bank.book.get("setup_intent", session["setup_intent"])
     method = objects.payment_method(bank.now, card, *expiry, name)
     if card.at_setup is not None:
-        _refuse(bank, intent, method, card.at_setup)
+        _fail(bank, intent, method, DECLINES[card.at_setup])
         return card.at_setup
     bank.book.put(method)
     intent["payment_method"] = method["id"]
@@ -99,12 +103,7 @@ def bank_answers(bank: Bank, session: Thing, *, yes: bool) -> None:
         _finish(bank, session, intent, method)
         return
     intent["payment_method"] = None
-    _fail(bank, intent, method, "setup_intent_authentication_failure", _NOT_CONFIRMED)
-
-
-_NOT_CONFIRMED = (
-    "The latest attempt to set up the payment method has failed because authentication failed."
-)
+    _fail(bank, intent, method, NOT_CONFIRMED)
 
 
 def _check(bank: Bank, params: Params) -> None:
@@ -173,13 +172,10 @@ def _finish(bank: Bank, session: Thing, intent: Thing, method: Thing) -> None:
     bank.tell("checkout.session.completed", session)
 
 
-def _refuse(bank: Bank, intent: Thing, method: Thing, decline: str) -> None:
-    code, sentence = DECLINES[decline]
-    _fail(bank, intent, method, code, sentence, decline_code=decline)
-
-
-def _fail(bank: Bank, intent: Thing, method: Thing, code: str, sentence: str, **more: str) -> None:
-    kind = "card_error" if more else "invalid_request_error"
-    error = {"type": kind, "code": code, "message": sentence, "payment_method": method, **more}
+def _fail(bank: Bank, intent: Thing, method: Thing, decline: Decline) -> None:
+    error: Thing = {"code": decline.code, "message": decline.sentence, "payment_method": method}
+    error["type"] = "card_error" if decline.decline_code else "invalid_request_error"
+    if decline.decline_code:
+        error["decline_code"] = decline.decline_code
     intent.update(last_setup_error=error, status="requires_payment_method")
     bank.tell("setup_intent.setup_failed", intent)

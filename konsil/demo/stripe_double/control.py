@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .courier import Courier
-from .problems import Problem, invalid, no_such_url
-from .reply import Reply, answer
+from konsil.demo.stripe_double.courier import Courier
+from konsil.demo.stripe_double.problems import Problem, invalid, no_such_url
+from konsil.demo.stripe_double.reply import Reply, answer
 
 #: How the double can be away: an error page; no answer and nothing done; done but no answer;
 #: the line is cut before anything is done.

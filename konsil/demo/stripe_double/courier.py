@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import checkout
-from .bank import Bank
+from konsil.demo.stripe_double import checkout
+from konsil.demo.stripe_double.bank import Bank
 
 PATIENCE = 10.0  # seconds for the merchant to answer
 TRIES = 12

@@ -5,9 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from .book import Book
-from .objects import Thing
-from .problems import Problem
+from konsil.demo.stripe_double.book import Book
+from konsil.demo.stripe_double.objects import Thing
+from konsil.demo.stripe_double.problems import Problem
 
 DEEPEST = 4
 

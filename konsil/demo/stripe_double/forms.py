@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .problems import Problem, unknown_parameter
+from konsil.demo.stripe_double.problems import Problem, unknown_parameter
 
 Params = dict[str, Any]
 _PARTS = re.compile(r"[^\[\]]+")

@@ -10,11 +10,11 @@ from importlib.resources import files
 from string import Template
 from urllib.parse import urlencode
 
-from . import cards, checkout, payments
-from .bank import Bank
-from .objects import Thing
-from .problems import Problem
-from .reply import Reply, page, redirect
+from konsil.demo.stripe_double import cards, checkout, payments
+from konsil.demo.stripe_double.bank import Bank
+from konsil.demo.stripe_double.objects import Thing
+from konsil.demo.stripe_double.problems import Problem
+from konsil.demo.stripe_double.reply import Reply, page, redirect
 
 #: Where in the form a refusal belongs, and the words for it.
 REFUSALS = {
@@ -177,7 +177,7 @@ def _said(heading: str, words: str, onward: str, status: int = 200) -> Reply:
 
 
 def _framed(title: str, back: str, main: str, status: int) -> Reply:
-    full = f"{title} – Demo card page"
+    full = f"{title} \u2013 Demo card page"
     return page(
         _template("frame.html").substitute(title=escape(full), back=back, main=main), status
     )

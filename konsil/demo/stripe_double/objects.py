@@ -6,7 +6,7 @@ import secrets
 import string
 from typing import Any
 
-from .cards import DemoCard, fingerprint
+from konsil.demo.stripe_double.cards import Decline, DemoCard, fingerprint
 
 Thing = dict[str, Any]
 _LETTERS = string.ascii_letters + string.digits
@@ -144,10 +144,9 @@ def payment_intent(at: int, **more: Any) -> Thing:
     return {**thing, **more}
 
 
-def charge(at: int, intent: Thing, method: Thing, decline: tuple[str, str, str] | None) -> Thing:
-    """`decline` is (decline code, error code, sentence), None when the money was taken."""
+def charge(at: int, intent: Thing, method: Thing, decline: Decline | None) -> Thing:
+    """`decline` is None when the money was taken."""
     taken = decline is None
-    _, code, sentence = decline or (None, None, None)
     return _base(
         "ch",
         "charge",
@@ -164,8 +163,8 @@ def charge(at: int, intent: Thing, method: Thing, decline: tuple[str, str, str] 
         currency=intent["currency"],
         customer=intent["customer"],
         disputed=False,
-        failure_code=code,
-        failure_message=sentence,
+        failure_code=decline and decline.code,
+        failure_message=decline and decline.sentence,
         fraud_details={},
         outcome=_outcome(decline),
         paid=taken,
@@ -238,7 +237,7 @@ def _billing(name: str) -> Thing:
     }
 
 
-def _outcome(decline: tuple[str, str, str] | None) -> Thing:
+def _outcome(decline: Decline | None) -> Thing:
     nulls = dict.fromkeys(("advice_code", "network_advice_code", "network_decline_code"))
     if decline is None:
         return {
@@ -251,7 +250,7 @@ def _outcome(decline: tuple[str, str, str] | None) -> Thing:
     return {
         **nulls,
         "network_status": "declined_by_network",
-        "reason": decline[0],
+        "reason": decline.decline_code or decline.code,
         "seller_message": "The bank did not return any further details with this decline.",
         "type": "issuer_declined",
     }

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from . import objects
-from .bank import Bank
-from .cards import ASKS, DECLINES, behind
-from .forms import Params, only, truth, whole
-from .objects import Thing
-from .problems import DOCS, Problem, invalid, missing
+from konsil.demo.stripe_double import objects
+from konsil.demo.stripe_double.bank import Bank
+from konsil.demo.stripe_double.cards import ASKS, DECLINES, Decline, behind
+from konsil.demo.stripe_double.forms import Params, only, truth, whole
+from konsil.demo.stripe_double.objects import Thing
+from konsil.demo.stripe_double.problems import DOCS, Problem, invalid, missing
 
+NOT_CONFIRMED = Decline(
+    "payment_intent_authentication_failure",
+    "The provided PaymentMethod has failed authentication. You can provide payment_method_data "
+    "or a new PaymentMethod to attempt to fulfill this PaymentIntent again.",
+)
 SMALLEST = 50  # minor units, Stripe's least charge in US dollars
 
 
@@ -74,13 +79,7 @@ def bank_answers(bank: Bank, intent: Thing, *, yes: bool) -> None:
     if yes:
         _take(bank, intent, method)
         return
-    _fail(bank, intent, method, None, "payment_intent_authentication_failure", _NOT_CONFIRMED)
-
-
-_NOT_CONFIRMED = (
-    "The provided PaymentMethod has failed authentication. You can provide payment_method_data "
-    "or a new PaymentMethod to attempt to fulfill this PaymentIntent again."
-)
+    _fail(bank, intent, method, NOT_CONFIRMED)
 
 
 def refund(bank: Bank, params: Params) -> Thing:
@@ -149,9 +148,9 @@ def _confirm(bank: Bank, intent: Thing, params: Params) -> Thing:
     decline = card.at_charge or (ASKS if card.asks_at_charge else None)
     if decline is None:
         return _take(bank, intent, method)
-    code, sentence = DECLINES[decline]
-    error = _fail(bank, intent, method, decline, code, sentence)
-    raise Problem(402, "card_error", sentence, **error, payment_intent=deepcopy(intent))
+    error = _fail(bank, intent, method, DECLINES[decline])
+    error["payment_intent"] = deepcopy(intent)
+    raise Problem(402, "card_error", DECLINES[decline].sentence, **error)
 
 
 def _ask(bank: Bank, intent: Thing, params: Params) -> Thing:
@@ -173,21 +172,18 @@ def _take(bank: Bank, intent: Thing, method: Thing) -> Thing:
     return intent
 
 
-def _fail(
-    bank: Bank, intent: Thing, method: Thing, decline: str | None, code: str, sentence: str
-) -> Thing:
+def _fail(bank: Bank, intent: Thing, method: Thing, decline: Decline) -> Thing:
     """Notes the failed try in the intent, tells of it, and returns what the error says of it."""
-    refused = (decline or code, code, sentence)
-    tried = bank.book.put(objects.charge(bank.now, intent, method, refused))
-    error = {"charge": tried["id"], "code": code, "payment_method": deepcopy(method)}
-    if decline is not None:
-        error["decline_code"] = decline
+    tried = bank.book.put(objects.charge(bank.now, intent, method, decline))
+    error = {"charge": tried["id"], "code": decline.code, "payment_method": deepcopy(method)}
+    if decline.decline_code is not None:
+        error["decline_code"] = decline.decline_code
     intent.update(status="requires_payment_method", payment_method=None)
     intent["latest_charge"] = tried["id"]
     intent["last_payment_error"] = {
         "type": "card_error",
-        "message": sentence,
-        "doc_url": DOCS + code.replace("_", "-"),
+        "message": decline.sentence,
+        "doc_url": DOCS + decline.code.replace("_", "-"),
         **error,
     }
     bank.tell("charge.failed", tried)

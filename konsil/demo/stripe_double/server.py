@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from urllib.parse import parse_qsl, urlsplit
 
-from . import API_VERSION, api, hosted
-from .bank import Bank
-from .control import Control
-from .problems import Problem, away, no_such_url
-from .reply import Reply, answer, static
+from konsil.demo.stripe_double import API_VERSION, api, hosted
+from konsil.demo.stripe_double.bank import Bank
+from konsil.demo.stripe_double.control import Control
+from konsil.demo.stripe_double.problems import Problem, away, no_such_url
+from konsil.demo.stripe_double.reply import Reply, answer, static
 
 LONGEST_BODY = 100_000  # bytes
 LOOPBACK = ("127.0.0.1", "::1")
@@ -139,11 +139,14 @@ class Server(ThreadingHTTPServer):
         super().__init__(address, Handler)
 
 
+_FONTS = "konsil.core", "static/fonts"
 _FILES = {
-    "/pay/checkout.css": ("checkout.css", "text/css; charset=utf-8"),
+    "/pay/checkout.css": (__package__, "checkout.css", "text/css; charset=utf-8"),
+    "/pay/sans.woff2": (_FONTS[0], f"{_FONTS[1]}/hyperlegible-latin.woff2", "font/woff2"),
+    "/pay/serif.woff2": (_FONTS[0], f"{_FONTS[1]}/literata-latin.woff2", "font/woff2"),
 }
 
 
 def _file(path: str) -> Reply:
-    name, kind = _FILES[path]
-    return static(files(__package__).joinpath(name).read_bytes(), kind)
+    package, name, kind = _FILES[path]
+    return static(files(package).joinpath(name).read_bytes(), kind)
