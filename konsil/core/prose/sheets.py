@@ -10,16 +10,20 @@ from konsil.core.prose.nodes import Doc, Node
 from konsil.core.prose.numbering import Numbering
 from konsil.core.prose.tables import columns, header_rows, span
 from konsil.core.prose.text import walk
+from konsil.core.prose.typst import NotPaper
 
 FIRST_LEVEL = 3
+COLUMN = 77.0
+LONE = 104.0
+TALLEST = 84.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A picture on paper: its file in the compile folder and what is printed beneath it.
 
-    `source` says where it comes from. `millimetres` is the width of what it shows in reality;
-    two pictures side by side that both know it are drawn at the same scale.
+    `source` says where it comes from, `ratio` is height by width. `millimetres` is the width of
+    what it shows in reality; two pictures side by side that both know it get the same scale.
     """
 
     file: str
@@ -27,6 +31,7 @@ class Picture:
     alt: str = ""
     source: str = ""
     millimetres: float | None = None
+    ratio: float = 1.0
 
 
 @dataclass(slots=True)
@@ -91,6 +96,7 @@ class Sheets:
             "caption": attributes.get("caption") or known.caption,
             "source": known.source,
             "millimetres": known.millimetres,
+            "ratio": known.ratio,
         }
 
     def _table(self, table: Node, headings: "_Headings") -> Node:
@@ -120,6 +126,14 @@ class _Headings:
         wanted = self.first + written - FIRST_LEVEL
         self.last = min(wanted, (self.last or self.first - 1) + 1)
         return self.last
+
+
+def png_ratio(png: bytes) -> float:
+    """Height by width from a PNG's first chunk; raises `NotPaper` when it is no PNG."""
+    wide, high = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+    if not png.startswith(b"\x89PNG\r\n\x1a\n") or not wide or not high:
+        raise NotPaper("A picture of this document is no PNG image. Insert it anew.")
+    return high / wide
 
 
 def direction(node: Node) -> str:
@@ -152,9 +166,17 @@ def _pairs(pictures: list[Node]) -> list[Node]:
 
 
 def _pair(pictures: list[Node]) -> Node:
-    """Two pictures side by side; `share` is each one's part of its column, for equal scale."""
+    """One picture, or two side by side; `width` is in mm, for equal scale and one page's height."""
+    column = COLUMN if len(pictures) == 2 else LONE
     sizes = [picture.pop("millimetres") for picture in pictures]
     widest = max(sizes) if all(sizes) else None
     shares = [size / widest if widest else 1.0 for size in sizes]
-    items = [{**picture, "share": share} for picture, share in zip(pictures, shares, strict=True)]
+    tallest = max(
+        share * picture.pop("ratio") for share, picture in zip(shares, pictures, strict=True)
+    )
+    fit = min(column, TALLEST / tallest)
+    items = [
+        {**picture, "width": round(fit * share, 2)}
+        for picture, share in zip(pictures, shares, strict=True)
+    ]
     return {"type": "pictures", "items": items, "lang": ""}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from konsil.core.prose.letter import day, grouped, house_data, moment
-from konsil.core.prose.sheets import Picture, Sheets
+from konsil.core.prose.sheets import Picture, Sheets, png_ratio
 from konsil.core.prose.typst import Paper, set_paper
 from konsil.opinions.paper.report import (
     Addendum,
@@ -67,6 +67,7 @@ def _pictures(images: tuple[KeyImage, ...], files: dict[str, bytes]) -> dict[str
             alt=image.alt,
             source=image.source,
             millimetres=image.millimetres,
+            ratio=png_ratio(image.png),
         )
     return pictures
 
@@ -128,7 +129,7 @@ def _facts(report: PaperReport) -> list[tuple[str, str]]:
         ("Case", report.case_number),
         ("Signed", signed),
         ("Service", report.service),
-        ("Asked", day(report.requested)),
+        ("Requested", day(report.requested)),
         ("Records complete", day(report.complete)),
     ]
     return [(word, value) for word, value in facts if value]

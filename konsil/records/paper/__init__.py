@@ -1,0 +1,1 @@
+"""The release form on paper and on the screen, made from plain data."""
