@@ -41,7 +41,7 @@ class Money:
     def read(cls, typed: str, currency: str) -> Money:
         """`850`, `850.00`, `1,250.5` or `$850.00` as typed by a person; more places are refused."""
         bare = typed.strip().removeprefix(_SIGNS.get(currency, currency)).strip()
-        if not re.fullmatch(r"-?(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,3})?", bare, re.ASCII):
+        if not re.fullmatch(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,3})?", bare, re.ASCII):
             raise NotAnAmount("Type the amount in figures, like 850.00")
         exact = Decimal(bare.replace(",", "")).scaleb(_PLACES.get(currency, 2))
         if exact != exact.to_integral_value():
