@@ -136,6 +136,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "konsil.core.context.page",
+                "konsil.people.context.hospital",
+                "konsil.web.nav.desk_nav",
             ],
             "builtins": ["konsil.core.templatetags.konsil"],
         },

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from konsil.cases.guards import guard
-from konsil.cases.life import NO_TURN, TURNS, Stage
+from konsil.cases.life import NO_TURN, TURNS, ImpossibleMove, Stage
 from konsil.cases.models import Case, LicenceRule, ServiceLine, Task, Verdict
 from konsil.cases.verbs import Verb
 from konsil.people.actors import Actor
-from konsil.people.models import Institution, Patient
+from konsil.people.models import Institution, Membership, Patient, User
 from konsil.people.roles import DESKS, Role
 
 
@@ -73,3 +73,33 @@ def licence_allows(case: Case) -> str:
     if verdict == Verdict.LOCAL_PHYSICIAN and not case.local_physician:
         return "This place needs a local physician. Name one on the case before you go on."
     return ""
+
+
+@transaction.atomic
+def offer(case: Case, reviewer: User, *, by: Actor, at: datetime) -> None:
+    """Offer the case to a reviewer of the practice; she sees the record and answers within 12 h."""
+    desks = Membership.objects.in_force().filter(user=reviewer, role=Role.REVIEWER)
+    if not desks.filter(institution=case.tenant).exists():
+        raise ImpossibleMove("Choose a reviewing physician of this practice.")
+    case.move(Verb.OFFERED, by=by, at=at, reviewer=str(reviewer.pk))
+    case.seat(Role.ASKED, by=by, at=at, quietly=True, user=reviewer)
+
+
+@transaction.atomic
+def answer_offer(case: Case, *, takes: bool, reason: str, by: Actor, at: datetime) -> None:
+    """The reviewer takes the case (and is seated at it) or declines with a reason."""
+    if not takes and not reason:
+        raise ImpossibleMove("Say in a few words why, so that the next offer fits better.")
+    verb = Verb.OFFER_ACCEPTED if takes else Verb.OFFER_DECLINED
+    facts = {} if takes else {"reason": reason[:200]}
+    case.move(verb, by=by, at=at, **facts)
+    case.unseat(Role.ASKED, by=by, at=at)
+    if takes:
+        case.seat(Role.REVIEWER, by=by, at=at, quietly=True, user=by.user)
+
+
+@transaction.atomic
+def recall_offer(case: Case, *, by: Actor, at: datetime) -> None:
+    """Take the offer back: nobody answered, or somebody else is chosen."""
+    case.move(Verb.OFFER_RECALLED, by=by, at=at)
+    case.unseat(Role.ASKED, by=by, at=at)

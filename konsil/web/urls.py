@@ -1,10 +1,50 @@
-"""Every address of Konsil. Each leads through a doorway (konsil.cases.doorway)."""
+"""Every address of Konsil. Each leads through a doorway (konsil.cases.doorway).
 
-from django.urls import include, path
+A room brings its own: `urlpatterns` are the routes of one case, `outside` those without a case.
+"""
 
-urlpatterns = [
-    path("account/", include("allauth.urls")),
-]
+from importlib import import_module
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, include, path
+
+KONSIL = Path(__file__).resolve().parent.parent
+ROOMS = (
+    "intake",
+    "parcels",
+    "referrals",
+    "records",
+    "imaging",
+    "opinions",
+    "messaging",
+    "billing",
+    "notices",
+    "exchange.dicomweb",
+    "exchange.package",
+    "web",
+    "demo",
+)
+
+
+def routes() -> list[URLPattern | URLResolver]:
+    """The rooms' routes, in the order of the floors."""
+    found: list[URLPattern | URLResolver] = []
+    for room in ROOMS:
+        file = "pages" if room == "web" else "urls"
+        if not (KONSIL / room.replace(".", "/") / f"{file}.py").exists():
+            continue
+        module = import_module(f"konsil.{room}.{file}")
+        space = room.rsplit(".", 1)[-1]
+        if hasattr(module, "urlpatterns"):
+            inside = include((module.urlpatterns, space), namespace=space)
+            found.append(path("cases/<uuid:case_id>/", inside))
+        if hasattr(module, "outside"):
+            outside = include((module.outside, f"{space}_out"), namespace=f"{space}_out")
+            found.append(path("", outside))
+    return found
+
+
+urlpatterns = [path("account/", include("allauth.urls")), *routes()]
 
 handler404 = "konsil.core.errors.not_found"
 handler403 = "konsil.core.errors.forbidden"

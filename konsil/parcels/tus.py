@@ -1,0 +1,164 @@
+"""Resumable uploads: the tus protocol 1.0 (tus.io/protocols/resumable-upload), creation and
+creation-with-upload. The file on disk is the truth about the offset, so a broken connection loses
+nothing that arrived.
+"""
+
+import base64
+import binascii
+import fcntl
+import os
+import shutil
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from konsil.cases.access import Action
+from konsil.cases.doorway import CaseRequest, case_view
+from konsil.cases.models import Case
+from konsil.parcels.jobs import read_soon
+from konsil.parcels.models import Parcel, Upload
+
+VERSION = "1.0.0"
+LARGEST = 20 * 1024**3
+SPARE = 1024**3
+CHUNK = 1024 * 1024
+
+
+@case_view(Action.ADD_RECORD, "OPTIONS", "POST", logged=False)
+def uploads(request: CaseRequest, case: Case) -> HttpResponse:
+    """OPTIONS: what we can do. POST: begin an upload (and take the bytes that come along)."""
+    if request.method == "OPTIONS":
+        return _answer(
+            204,
+            {
+                "Tus-Version": VERSION,
+                "Tus-Extension": "creation,creation-with-upload,termination",
+                "Tus-Max-Size": str(LARGEST),
+            },
+        )
+    size = request.headers.get("Upload-Length", "")
+    if not size.isdecimal():
+        return _answer(400, words="The size of the file is missing. Choose it again.")
+    if int(size) > LARGEST:
+        return _answer(413, words="This file is over 20 GB. Send it in parts, or mail a disc.")
+    settings.FILES.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(settings.FILES).free < int(size) + SPARE:
+        return _answer(507, words="There is no room at the moment. We have been told; try later.")
+    about = _metadata(request.headers.get("Upload-Metadata", ""))
+    parcel = parcel_of(request, case, about.get("parcel", ""))
+    path = (about.get("relativePath") or about.get("filename") or "file").replace("\0", "")
+    upload: Upload = Upload.objects.create(
+        case=case, parcel=parcel, path=path[-500:], size=int(size)
+    )
+    upload.file.parent.mkdir(parents=True, exist_ok=True)
+    upload.file.touch()
+    carries = request.headers.get("Content-Type") == "application/offset+octet-stream"
+    offset = _append(request, upload) if carries or upload.size == 0 else 0
+    where = reverse("parcels:upload", args=[case.pk, upload.pk])
+    return _answer(201, {"Location": where, "Upload-Offset": str(offset)})
+
+
+@case_view(Action.ADD_RECORD, "OPTIONS", "HEAD", "PATCH", "DELETE", logged=False)
+def upload(request: CaseRequest, case: Case, upload_id: UUID) -> HttpResponse:
+    """HEAD: how far we are. PATCH: go on from there. DELETE: give up an unfinished upload."""
+    row = Upload.objects.visible_to(request.actor).filter(case=case, pk=upload_id).first()
+    if row is None or not _own(request, row.parcel):
+        raise Http404
+    if request.method == "OPTIONS":
+        return _answer(204, {"Tus-Version": VERSION})
+    if request.method == "HEAD":
+        return _answer(200, {"Upload-Offset": str(_offset(row)), "Upload-Length": str(row.size)})
+    if row.state != Upload.State.RECEIVING:
+        return _answer(403, words="This file is here already.")
+    if request.method == "DELETE":
+        row.file.unlink(missing_ok=True)
+        row.delete()
+        return _answer(204)
+    return _patch(request, row)
+
+
+def _patch(request: CaseRequest, row: Upload) -> HttpResponse:
+    if request.headers.get("Content-Type") != "application/offset+octet-stream":
+        return _answer(415, words="The upload page is too old. Reload it.")
+    if request.headers.get("Upload-Offset") != str(_offset(row)):
+        return _answer(409, {"Upload-Offset": str(_offset(row))}, "We have another part already.")
+    try:
+        offset = _append(request, row)
+    except BlockingIOError:
+        return _answer(423, words="This file is being sent from another page.")
+    return _answer(204, {"Upload-Offset": str(offset)})
+
+
+def _append(request: CaseRequest, row: Upload) -> int:
+    """Write what comes to the end of the file, to the disk before we say so; return the offset."""
+    with row.file.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _copy(request, file, room=row.size - file.tell())
+        file.flush()
+        os.fsync(file.fileno())
+        offset = file.tell()
+    row.offset = offset
+    if offset == row.size:
+        row.state = Upload.State.RECEIVED
+    row.save(update_fields=["offset", "state"])
+    if row.state == Upload.State.RECEIVED:
+        read_soon(row.parcel)
+    return offset
+
+
+def _copy(request: CaseRequest, file: BinaryIO, *, room: int) -> None:
+    while room > 0:
+        try:
+            part = request.read(min(CHUNK, room))
+        except OSError:  # the sender went away; what came is kept and the offset says how much
+            return
+        if not part:
+            return
+        file.write(part)
+        room -= len(part)
+
+
+def _offset(row: Upload) -> int:
+    return row.file.stat().st_size if row.file.exists() else row.offset
+
+
+def parcel_of(request: CaseRequest, case: Case, parcel_id: str) -> Parcel:
+    """The sender's own, still open parcel; 404 for anybody else's."""
+    try:
+        key = UUID(parcel_id)
+    except ValueError as nonsense:
+        raise Http404 from nonsense
+    found = Parcel.objects.visible_to(request.actor).filter(case=case, pk=key).first()
+    if found is None or not _own(request, found):
+        raise Http404
+    return found
+
+
+def _own(request: CaseRequest, parcel: Parcel) -> bool:
+    actor = request.actor
+    if actor.held is not None:
+        return bool(parcel.by_pass_id == actor.held.pk)
+    return actor.user is not None and parcel.by_user_id == actor.user.pk
+
+
+def _metadata(header: str) -> dict[str, str]:
+    """Upload-Metadata: comma-separated “key base64” pairs; what cannot be read is left out."""
+    pairs = {}
+    for pair in header.split(","):
+        key, _, value = pair.strip().partition(" ")
+        try:
+            pairs[key] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+    return pairs
+
+
+def _answer(status: int, headers: dict[str, str] | None = None, words: str = "") -> HttpResponse:
+    response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    response.headers["Tus-Resumable"] = VERSION
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response

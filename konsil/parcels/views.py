@@ -1,0 +1,122 @@
+"""The upload page, what a parcel holds, and the decision whose record something is."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from konsil.cases.access import Action
+from konsil.cases.doorway import CaseRequest, case_view
+from konsil.cases.models import Case, Exhibit
+from konsil.cases.verbs import Verb
+from konsil.parcels.filing import decide_identity, finish, undo_decision
+from konsil.parcels.jobs import read_soon
+from konsil.parcels.models import Filing, IdentityDecision, Parcel, Upload
+from konsil.parcels.tus import parcel_of
+
+
+def open_parcel(request: CaseRequest, case: Case, *, door: str, request_id: UUID | None) -> Parcel:
+    """The sender's parcel that is not sent yet, or a new one."""
+    actor = request.actor
+    mine = {"by_pass": actor.held} if actor.held else {"by_user": actor.user}
+    found: Parcel | None = Parcel.objects.filter(
+        case=case, sent_at=None, request_id=request_id, **mine
+    ).first()
+    if found:
+        return found
+    made: Parcel = Parcel.objects.create(
+        case=case, door=door, sender=actor.name[:120], request_id=request_id, **mine
+    )
+    case.tell(Verb.PARCEL_BEGUN, by=actor, at=timezone.now(), parcel=str(made.pk))
+    return made
+
+
+@case_view(Action.ADD_RECORD)
+def upload_page(request: CaseRequest, case: Case) -> HttpResponse:
+    """Where a patient, a referrer or the desk sends what they have."""
+    parcel = open_parcel(request, case, door=Parcel.Door.PAGE, request_id=None)
+    return render(request, "parcels/upload.html", {"case": case, "parcel": parcel})
+
+
+@case_view(Action.ADD_RECORD, "POST", logged=False)
+def parcel(request: CaseRequest, case: Case, parcel_id: UUID) -> HttpResponse:
+    """The sender says “that is all”."""
+    found = parcel_of(request, case, str(parcel_id))
+    if found.sent_at is None:
+        found.sent_at = timezone.now()
+        found.save(update_fields=["sent_at"])
+        read_soon(found)
+    return redirect("parcels:state", case.pk, found.pk)
+
+
+@case_view(Action.ADD_RECORD, logged=False)
+def manifest(request: CaseRequest, case: Case, parcel_id: UUID) -> JsonResponse:
+    """What we have of the sender's own parcel, so that a page that was closed can go on."""
+    found = parcel_of(request, case, str(parcel_id))
+    rows = found.uploads.values_list("path", "size", "state")
+    files = [{"path": path, "size": size, "state": state} for path, size, state in rows]
+    return JsonResponse({"files": files})
+
+
+@case_view(Action.ADD_RECORD, logged=False)
+def state(request: CaseRequest, case: Case, parcel_id: UUID) -> HttpResponse:
+    """What was recognised so far, and what was kept aside and why (a fragment)."""
+    found = parcel_of(request, case, str(parcel_id))
+    finish(found, at=timezone.now())
+    found.refresh_from_db()
+    waiting = found.uploads.exclude(state=Upload.State.READ).count()
+    aside = found.filings.exclude(state=Filing.State.FILED).order_by("state", "path")
+    exhibits = (
+        Exhibit.objects.filter(filings__parcel=found, filings__state=Filing.State.FILED)
+        .annotate(files=Count("filings"))
+        .order_by("care_date", "title")
+    )
+    context = {
+        "case": case,
+        "parcel": found,
+        "waiting": waiting,
+        "done": bool(found.read_at),
+        "exhibits": exhibits,
+        "aside": aside,
+    }
+    return render(request, "parcels/_state.html", context)
+
+
+@case_view(Action.DECIDE_IDENTITY, "POST")
+def identity(request: CaseRequest, case: Case, exhibit_id: UUID) -> HttpResponse:
+    """A person decides whether a record that bears another name is the patient's."""
+    exhibit = get_object_or_404(Exhibit.objects.visible_to(request.actor), case=case, pk=exhibit_id)
+    answer, reason = request.POST.get("answer"), request.POST.get("reason", "").strip()
+    if answer not in {"hers", "not_hers"}:
+        messages.error(request, "Choose whose record it is.")
+    elif not reason:
+        messages.error(request, "Write in a few words how you know. It stays with the record.")
+    else:
+        decide_identity(
+            case,
+            exhibit,
+            is_patient=answer == "hers",
+            reason=reason,
+            by=request.actor,
+            at=timezone.now(),
+        )
+    return redirect(request.POST.get("next") if _inside(request, case) else f"/cases/{case.pk}/")
+
+
+@case_view(Action.DECIDE_IDENTITY, "POST")
+def decision(request: CaseRequest, case: Case, decision_id: UUID) -> HttpResponse:
+    """Undo such a decision."""
+    rows = IdentityDecision.objects.visible_to(request.actor)
+    undo_decision(
+        get_object_or_404(rows, case=case, pk=decision_id, undone_at=None),
+        by=request.actor,
+        at=timezone.now(),
+    )
+    return redirect(f"/cases/{case.pk}/")
+
+
+def _inside(request: CaseRequest, case: Case) -> bool:
+    return request.POST.get("next", "").startswith(f"/cases/{case.pk}/")
