@@ -5,6 +5,7 @@ export function icon(raw: string): SVGElement {
   const template = document.createElement("template");
   template.innerHTML = raw;
   const svg = template.content.querySelector("svg")!;
+  svg.replaceChildren(...svg.children);
   svg.setAttribute("class", "i");
   svg.setAttribute("aria-hidden", "true");
   for (const name of ["width", "height", "stroke-width"]) svg.removeAttribute(name);
