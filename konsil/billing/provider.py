@@ -168,7 +168,11 @@ class CardProvider(Protocol):
     def confirm_with_patient(
         self, *, charge_id: str, saved_card: SavedCard, return_url: str, idempotency_key: str
     ) -> HostedPage | None:
-        """For `needs_patient`: the bank's page, None if the bank no longer asks."""
+        """For `needs_patient`: the bank's page, None if the bank no longer asks.
+
+        The patient comes back to `return_url`; then `find_charge` says what came of it. A card
+        that is refused at once is `CardRefused`.
+        """
 
     def refund(self, *, charge_id: str, amount: Money, idempotency_key: str) -> Refund:
         """Gives back the amount; more than is left of the charge is `RequestRefused`."""

@@ -91,5 +91,11 @@ REQUIRED_WITHIN = {
     ("checkout.session", "customer_details"): (
         "address business_name email individual_name name phone tax_exempt tax_ids"
     ),
+    ("payment_intent", "payment_method_options.card"): (
+        "installments mandate_options network request_three_d_secure"
+    ),
+    ("setup_intent", "payment_method_options.card"): (
+        "mandate_options network request_three_d_secure"
+    ),
     ("event", "request"): ("id idempotency_key"),
 }

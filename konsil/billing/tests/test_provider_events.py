@@ -13,7 +13,6 @@ from konsil.billing.money import Money
 from konsil.billing.provider import BadSignature, EventKind
 from konsil.billing.stripe_provider import StripeProvider
 from konsil.billing.tests.running_double import CANCEL, KEY, RETURN, SECRET
-from konsil.demo.stripe_double.courier import signature
 
 AT = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 ADAPTER = StripeProvider(api_key=KEY, webhook_secret=SECRET)
@@ -26,7 +25,7 @@ def event(**more):
 
 
 def sign(body: str, at: datetime = AT, secret: str = SECRET) -> str:
-    return signature(secret, int(at.timestamp()), body)
+    return stripe.WebhookSignature.generate_signature_header(body, secret, int(at.timestamp()))
 
 
 def read(body: str, header: str, at: datetime = AT):

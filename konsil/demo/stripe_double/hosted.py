@@ -118,11 +118,12 @@ def _errors(typed: Mapping[str, str], today: date) -> dict[str, str]:
 def _card_page(session: Thing, typed: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
     """Keeps what was typed, but for the security code, which no page may hand back."""
     fill = {"session": session["id"], "summary": _summary(errors), "cards": _other_cards()}
+    fill["again"] = " It is never kept, so type it again." if typed else ""
     for field in _ORDER:
         fill.update(_field(field, errors.get(field), typed.get(field, "")))
     title = ("Error: " if errors else "") + "Which card may we keep?"
     back = _back(session["cancel_url"])
-    return _framed(title, back, _template("card.html").substitute(fill), 422 if errors else 200)
+    return _framed(title, back, _template("card.html").substitute(fill), 200)
 
 
 def _field(field: str, error: str | None, value: str) -> dict[str, str]:
@@ -144,7 +145,7 @@ def _summary(errors: Mapping[str, str]) -> str:
     lines = [f'<li><a href="#{f}">{escape(errors[f])}</a></li>' for f in _ORDER if f in errors]
     count = "one thing" if len(lines) == 1 else f"{len(lines)} things"
     return (
-        '<div class="error-list" role="alert" tabindex="-1">'
+        '<div class="error-list" role="alert" tabindex="-1" autofocus>'
         f"<h2>Look at {count}</h2><ul>{''.join(lines)}</ul></div>"
     )
 

@@ -50,7 +50,7 @@ def setup_intent(at: int, **more: Any) -> Thing:
         "mandate next_action on_behalf_of payment_method payment_method_configuration_details "
         "single_use_mandate",
         flow_directions=None,
-        payment_method_options={"card": {"request_three_d_secure": "automatic"}},
+        payment_method_options={"card": _options("mandate_options network")},
         payment_method_types=["card"],
         status="requires_payment_method",
         usage="off_session",
@@ -136,7 +136,7 @@ def payment_intent(at: int, **more: Any) -> Thing:
         amount_received=0,
         capture_method="automatic_async",
         confirmation_method="automatic",
-        payment_method_options={"card": {"request_three_d_secure": "automatic"}},
+        payment_method_options={"card": _options("installments mandate_options network")},
         payment_method_types=["card"],
         status="requires_payment_method",
     )
@@ -177,7 +177,7 @@ def charge(at: int, intent: Thing, method: Thing, decline: Decline | None) -> Th
 
 
 def refund(at: int, paid: Thing, amount: int, reason: str | None, metadata: Thing) -> Thing:
-    return _base(
+    made = _base(
         "re",
         "refund",
         at,
@@ -192,13 +192,19 @@ def refund(at: int, paid: Thing, amount: int, reason: str | None, metadata: Thin
         payment_method=paid["payment_method"],
         reason=reason,
         status="succeeded",
-    ) | {"metadata": metadata}
+    )
+    del made["livemode"]  # a refund has none
+    return {**made, "metadata": metadata}
 
 
 def event(at: int, kind: str, thing: Thing, version: str, request: Thing) -> Thing:
     made = _base("evt", "event", at, "", api_version=version, data={"object": thing}, type=kind)
     del made["metadata"]
     return {**made, "pending_webhooks": 1, "request": request}
+
+
+def _options(nulls: str) -> Thing:
+    return {**dict.fromkeys(nulls.split()), "request_three_d_secure": "automatic"}
 
 
 def _card(card: DemoCard, month: int, year: int) -> Thing:
