@@ -53,6 +53,7 @@ class Sheets:
 
     def _blocks(self, nodes: Iterable[Node], headings: "_Headings") -> list[Node]:
         ready: list[Node] = []
+        nodes = [node for node in nodes if node["type"] != "heading" or not wordless(node)]
         for pictures, group in groupby(nodes, key=lambda node: node["type"] == "key_image"):
             if pictures:
                 ready.extend(_pairs([self._picture(node["attrs"]) for node in group]))
@@ -155,6 +156,14 @@ def _trimmed(nodes: list[Node]) -> list[Node]:
     """Without the empty paragraphs at both ends, which an editor leaves behind."""
     full = [place for place, node in enumerate(nodes) if not _blank(node)]
     return nodes[full[0] : full[-1] + 1] if full else []
+
+
+def wordless(node: Node) -> bool:
+    """Whether nothing of it would be seen, as in a heading nobody has filled yet."""
+    return not any(
+        part["type"] == "evidence" or (part["type"] == "text" and part["text"].strip())
+        for part in walk(node)
+    )
 
 
 def _blank(node: Node) -> bool:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -134,11 +135,22 @@ def _understood(error: "typst.TypstError") -> Exception:
     diagnostic = f"{error.message}\n{error.diagnostic}"
     pieces = [_unescaped(piece) for piece in NO_GLYPH.findall(diagnostic)]
     pieces += [chr(int(code, 16)) for code in NO_CODEPOINT.findall(diagnostic)]
-    if pieces:
-        return _Refused(sorted(set(pieces), key=lambda piece: (-len(piece), piece)))
+    if guilty := _guilty(set(pieces)):
+        return _Refused(guilty)
     if "too many pages" in diagnostic:
         return NotPaper(f"The document has more than {PAGE_LIMIT} pages. Shorten it.")
     return NotPaper(f"The document could not be set on paper: {error.message}")
+
+
+def _guilty(pieces: set[str]) -> list[str]:
+    """The pieces to replace in this round, longest first.
+
+    A letter is named together with a mark on it that no font has; so marks go first, and what
+    stands in ASCII, which every font has, is never guilty.
+    """
+    strange = {piece for piece in pieces if not piece.isascii() or not piece.isprintable()}
+    marks = {piece for piece in strange if any(unicodedata.category(c)[0] == "M" for c in piece)}
+    return sorted(marks or strange, key=lambda piece: (-len(piece), piece))
 
 
 def _unescaped(piece: str) -> str:

@@ -143,7 +143,8 @@ def test_a_template_cannot_read_outside_its_folder(tmp_path: Path) -> None:
 
 
 def test_right_to_left_paragraphs_and_skipped_headings_are_put_right() -> None:
-    heading = {"type": "heading", "attrs": {"level": 4}, "content": []}
+    words = [{"type": "text", "text": "Part"}]
+    heading = {"type": "heading", "attrs": {"level": 4}, "content": words}
     arabic = {"type": "paragraph", "content": [{"type": "text", "text": "1. مريض"}]}
 
     made = Sheets().blocks(check({"type": "doc", "content": [heading, arabic]}))
