@@ -28,7 +28,7 @@ _CONTENT = {"00080023": "DA", "00080033": "TM", "00200013": "IS"}
 _NAMED = {**_CONTENT, "00700080": "CS", "00700081": "LO", "00700084": "PN"}
 _LEAVES: dict[str, dict[str, str]] = {
     "IMAGE": {"00200013": "IS"},
-    "SR DOCUMENT": {**_CONTENT, "0040A043": "SQ", "0040A491": "CS", "0040A493": "CS"},
+    "SR DOCUMENT": {**_CONTENT, "0040A030": "DT", "0040A043": "SQ", "0040A491": "CS", "0040A493": "CS"},
     "KEY OBJECT DOC": {**_CONTENT, "0040A043": "SQ"},
     "PRESENTATION": {
         "00081115": "SQ",
@@ -116,6 +116,11 @@ def instance_record(
         "00080023": "19000101",
         "00080033": "000000",
         "00700080": "UNNAMED",
+        "0040A491": "PARTIAL",
+        "0040A493": "UNVERIFIED",
+        "3004000A": "PLAN",
+        "30060002": "UNNAMED",
+        "300A0002": "UNNAMED",
     }
     keys = _picked(metadata, _LEAVES[kind], defaults)
     keys["00041511"] = metadata.get("00080018", {"vr": "UI"})
@@ -142,12 +147,20 @@ def _picked(metadata: Attributes, keys: dict[str, str], defaults: dict[str, str]
     for tag, vr in keys.items():
         entry = metadata.get(tag)
         if entry is not None and entry.get("Value") and entry["vr"] == vr:
-            picked[tag] = entry
+            picked[tag] = _today(entry)
         elif tag in defaults:
             picked[tag] = {"vr": vr, "Value": [defaults[tag]]}
-        elif vr != "SQ":
+        elif vr not in ("SQ", "DT"):
             picked[tag] = {"vr": vr}
     return picked
+
+
+def _today(entry: Attributes) -> Attributes:
+    """Dates and times in today's form: ACR-NEMA wrote 1997.04.24 and 14:04:38."""
+    if entry["vr"] not in ("DA", "TM"):
+        return entry
+    drop = "." if entry["vr"] == "DA" else ":"
+    return entry | {"Value": [str(value).replace(drop, "") for value in entry["Value"]]}
 
 
 def directory(patients: list[Record], label: str) -> bytes:

@@ -1,0 +1,1 @@
+"""Bodies of the demo's imaginary patients, computed from formulas; nobody was ever imaged."""

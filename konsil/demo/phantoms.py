@@ -1,0 +1,290 @@
+"""Series of imaginary patients that look like anatomy, made in seconds and the same every time.
+
+No one was ever imaged: all pixels come from formulas. Each function takes the sitting's keywords
+(`name` as ``Delgado^Rosa``, `birth_date`, `sex`, `patient_id`, `study_date`, `description`,
+`institution`, `accession`, `referrer`, `seed`) and returns the paths it wrote into `out`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import FileDataset
+from pydicom.uid import UID
+
+from konsil.demo.phantom import ultrasound
+from konsil.demo.phantom.brain import HEIGHT as HEAD
+from konsil.demo.phantom.brain import TISSUE, Brain, Weighting, bias
+from konsil.demo.phantom.canvas import Canvas, Grid, rolled, softened, texture
+from konsil.demo.phantom.thorax import AIR, HEIGHT, Nodule, Thorax
+from konsil.demo.phantom.writing import (
+    Series,
+    Sitting,
+    instance,
+    place,
+    put_colour,
+    put_grey,
+    save,
+)
+
+CT = UID("1.2.840.10008.5.1.4.1.1.2")
+MR = UID("1.2.840.10008.5.1.4.1.1.4")
+US_CINE = UID("1.2.840.10008.5.1.4.1.1.3.1")
+DX = UID("1.2.840.10008.5.1.4.1.1.1.1")
+_FIELD = 380.0
+_HEAD_FIELD = 230.0
+
+
+class Whose(TypedDict, total=False):
+    """The sitting's keywords; `name`, `birth_date`, `sex`, `patient_id`, `study_date` are needed."""
+
+    name: str
+    birth_date: date | None
+    sex: str
+    patient_id: str
+    study_date: date
+    description: str
+    institution: str
+    accession: str
+    referrer: str
+    seed: int
+
+
+def _sitting(kind: str, description: str, whose: Whose) -> Sitting:
+    return Sitting(kind=kind, **({"description": description} | whose))  # type: ignore[arg-type]
+
+
+def ct_chest(
+    out: Path,
+    *,
+    slices: int = 100,
+    size: int = 512,
+    nodule: bool = True,
+    compress: bool = True,
+    **whose: Unpack[Whose],
+) -> list[Path]:
+    """A CT of the chest with contrast: `slices` of `size` px over 320 mm, size at most 512."""
+    sitting = _sitting("ct-chest", "CT chest with contrast", whose)
+    series = Series(
+        number=2,
+        modality="CT",
+        description="Chest axial 3 mm",
+        body_part="CHEST",
+        sop_class=CT,
+    )
+    return [
+        save(data_set, out / f"CT{number:04d}.dcm")
+        for number, data_set in _ct(sitting, series, slices, size, nodule, compress)
+    ]
+
+
+def _ct(
+    sitting: Sitting, series: Series, slices: int, size: int, nodule: bool, compress: bool
+) -> Iterator[tuple[int, FileDataset]]:
+    rng = np.random.default_rng(sitting.seed)
+    thorax = Thorax(sitting.seed, Nodule() if nodule else None)
+    noise = texture(rng, size, 0.05, 0.25)
+    step, pixel = HEIGHT / slices, _FIELD / size
+    for number in range(1, slices + 1):
+        depth = (number - 0.5) * step
+        canvas = Canvas(size, size, _FIELD, _FIELD, AIR)
+        thorax.paint(canvas, depth)
+        thorax.couch(canvas)
+        units = softened(canvas.image) + 12 * rolled(rng, noise, (size, size))
+        data_set = instance(sitting, series, number)
+        corner = (pixel - _FIELD) / 2
+        place(
+            data_set,
+            sitting,
+            position=(corner, corner, -depth),
+            spacing=(pixel, pixel),
+            thickness=step,
+        )
+        _ct_acquisition(data_set)
+        stored = np.clip(np.rint(units + 1024), 0, 4095).astype(np.uint16)
+        put_grey(data_set, stored, bits=12, compress=compress)
+        yield number, data_set
+
+
+def _ct_acquisition(data_set: FileDataset) -> None:
+    data_set.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+    data_set.AcquisitionNumber = 1
+    data_set.KVP = 120
+    data_set.XRayTubeCurrent = 210
+    data_set.ConvolutionKernel = "B40f"
+    data_set.ReconstructionDiameter = _FIELD
+    data_set.RescaleIntercept, data_set.RescaleSlope = -1024, 1
+    data_set.RescaleType = "HU"
+    data_set.WindowCenter, data_set.WindowWidth = [40, -600], [400, 1500]
+    data_set.WindowCenterWidthExplanation = ["MEDIASTINUM", "LUNG"]
+
+
+def mr_brain(
+    out: Path,
+    *,
+    slices: int = 30,
+    size: int = 256,
+    weightings: tuple[Weighting, ...] = ("T1", "T2"),
+    lesion: bool = True,
+    compress: bool = True,
+    **whose: Unpack[Whose],
+) -> list[Path]:
+    """An MR of the brain, one axial series for each weighting, at most 256 px."""
+    sitting = _sitting("mr-brain", "MR brain without contrast", whose)
+    paths = []
+    for order, weighting in enumerate(weightings):
+        series = Series(
+            number=order + 2,
+            modality="MR",
+            description=f"{weighting} axial",
+            body_part="BRAIN",
+            sop_class=MR,
+        )
+        for number, data_set in _mr(sitting, series, weighting, (slices, size, lesion, compress)):
+            paths.append(save(data_set, out / f"MR{series.number}{number:03d}.dcm"))
+    return paths
+
+
+def _mr(
+    sitting: Sitting, series: Series, weighting: Weighting, how: tuple[int, int, bool, bool]
+) -> Iterator[tuple[int, FileDataset]]:
+    slices, size, lesion, compress = how
+    rng = np.random.default_rng(sitting.seed + series.number)
+    brain = Brain(sitting.seed, lesion=lesion)
+    step, pixel = HEAD / slices, _HEAD_FIELD / size
+    for number in range(1, slices + 1):
+        depth = (number - 0.5) * step
+        canvas = Canvas(size, size, _HEAD_FIELD, _HEAD_FIELD, TISSUE[weighting]["air"])
+        signal = softened(brain.paint(canvas, depth, weighting)) * bias(canvas)
+        noisy = np.hypot(signal + rng.normal(0, 13, signal.shape), rng.normal(0, 13, signal.shape))
+        data_set = instance(sitting, series, number, "104000")
+        corner = (pixel - _HEAD_FIELD) / 2
+        place(
+            data_set,
+            sitting,
+            position=(corner, corner, -depth),
+            spacing=(pixel, pixel),
+            thickness=step,
+        )
+        _mr_acquisition(data_set, weighting)
+        put_grey(data_set, np.clip(noisy, 0, 4095).astype(np.uint16), bits=12, compress=compress)
+        yield number, data_set
+
+
+def _mr_acquisition(data_set: FileDataset, weighting: Weighting) -> None:
+    data_set.ImageType = ["ORIGINAL", "PRIMARY", "OTHER"]
+    data_set.ScanningSequence, data_set.SequenceVariant = "SE", "NONE"
+    data_set.ScanOptions, data_set.MRAcquisitionType = "", "2D"
+    data_set.EchoTime, data_set.RepetitionTime = (12, 550) if weighting == "T1" else (95, 4200)
+    data_set.EchoTrainLength = 1 if weighting == "T1" else 13
+    data_set.MagneticFieldStrength = 1.5
+    data_set.WindowCenter, data_set.WindowWidth = 500, 1000
+
+
+def us_cine(out: Path, *, frames: int = 20, **whose: Unpack[Whose]) -> list[Path]:
+    """A breathing liver with colour flow, one multi-frame object at 10 frames a second."""
+    from PIL import Image
+
+    sitting = _sitting("us-liver", "Ultrasound of the liver", whose)
+    series = Series(
+        number=1,
+        modality="US",
+        description="Liver, colour flow",
+        body_part="ABDOMEN",
+        sop_class=US_CINE,
+    )
+    jpegs = []
+    for picture in ultrasound.frames(sitting.seed, frames):
+        sink = BytesIO()
+        Image.fromarray(picture).save(sink, "JPEG", quality=86, subsampling=1)
+        jpegs.append(sink.getvalue())
+    data_set = instance(sitting, series, 1, "113000")
+    _us_acquisition(data_set)
+    put_colour(data_set, jpegs, ultrasound.ROWS, ultrasound.COLUMNS)
+    return [save(data_set, out / "US0001.dcm")]
+
+
+def _us_acquisition(data_set: FileDataset) -> None:
+    from pydicom import Dataset
+    from pydicom.tag import Tag
+
+    data_set.ImageType = ["ORIGINAL", "PRIMARY", "ABDOMINAL", "0001"]
+    data_set.FrameIncrementPointer = Tag(0x0018, 0x1063)
+    data_set.FrameTime = 100
+    data_set.CineRate = 10
+    region = Dataset()
+    region.RegionSpatialFormat, region.RegionDataType, region.RegionFlags = 1, 2, 0
+    region.RegionLocationMinX0, region.RegionLocationMinY0 = 0, 0
+    region.RegionLocationMaxX1 = ultrasound.COLUMNS - 1
+    region.RegionLocationMaxY1 = ultrasound.ROWS - 1
+    region.PhysicalUnitsXDirection = region.PhysicalUnitsYDirection = 3
+    region.PhysicalDeltaX = region.PhysicalDeltaY = ultrasound.MM_PER_PIXEL / 10
+    data_set.SequenceOfUltrasoundRegions = [region]
+
+
+def cr_chest(
+    out: Path, *, nodule: bool = True, compress: bool = True, **whose: Unpack[Whose]
+) -> list[Path]:
+    """A chest radiograph, seen from the front: the chest's density summed from front to back."""
+    sitting = _sitting("dx-chest", "Chest radiograph PA", whose)
+    series = Series(
+        number=1, modality="DX", description="Chest PA", body_part="CHEST", sop_class=DX
+    )
+    shadow = _shadow(Thorax(sitting.seed, Nodule() if nodule else None))
+    rng = np.random.default_rng(sitting.seed)
+    rows, columns = 1080, 1280
+    grey = _enlarged(shadow, rows, columns) + rng.normal(0, 14, (rows, columns))
+    data_set = instance(sitting, series, 1, "090500")
+    _dx_acquisition(data_set)
+    pixels = np.clip(np.rint(grey), 0, 4095).astype(np.uint16)
+    put_grey(data_set, pixels, bits=12, compress=compress)
+    return [save(data_set, out / "DX0001.dcm")]
+
+
+def _shadow(thorax: Thorax, rows: int = 352, columns: int = 480) -> Grid:
+    """What is left of the rays behind the chest, with the contrast that a film would give."""
+    sums = []
+    for depth in np.linspace(1, HEIGHT, rows):
+        canvas = Canvas(64, columns, _FIELD, 270, AIR)
+        canvas.edge = canvas.pixel_x * 1.5
+        units = thorax.paint(canvas, float(depth))
+        sums.append(np.maximum(units + 1000, 0).sum(axis=0) * np.float32(canvas.pixel_y * 2.1e-5))
+    thickness = np.stack(sums).astype(np.float32)
+    low, high = np.percentile(thickness, (8, 99.5))
+    curve: Grid = np.clip((thickness - low) / (high - low), 0, 1.1).astype(np.float32)
+    return curve**np.float32(0.9) * 3600 + 120
+
+
+def _enlarged(shadow: Grid, rows: int, columns: int) -> NDArray[np.float32]:
+    from PIL import Image
+
+    picture = Image.fromarray(shadow).resize((columns, rows), Image.Resampling.BICUBIC)
+    enlarged: NDArray[np.float32] = np.asarray(picture, np.float32)
+    return enlarged
+
+
+def _dx_acquisition(data_set: FileDataset) -> None:
+    from pydicom import Dataset
+
+    data_set.ImageType = ["ORIGINAL", "PRIMARY"]
+    data_set.PresentationIntentType = "FOR PRESENTATION"
+    data_set.PixelIntensityRelationship, data_set.PixelIntensityRelationshipSign = "LOG", 1
+    data_set.RescaleIntercept, data_set.RescaleSlope, data_set.RescaleType = 0, 1, "US"
+    data_set.PresentationLUTShape = "IDENTITY"
+    data_set.LossyImageCompression = "00"
+    data_set.BurnedInAnnotation = "NO"
+    data_set.WindowCenter, data_set.WindowWidth = 2048, 4096
+    data_set.ViewPosition, data_set.ImageLaterality = "PA", "U"
+    data_set.PatientOrientation = ["L", "F"]
+    data_set.ImagerPixelSpacing = [HEIGHT / 1080, _FIELD / 1280]
+    data_set.DetectorType, data_set.DetectorConfiguration = "DIRECT", "AREA"
+    data_set.KVP = 125
+    data_set.AcquisitionContextSequence = []
+    region = Dataset()
+    region.CodeValue, region.CodingSchemeDesignator = "51185008", "SCT"
+    region.CodeMeaning = "Chest"
+    data_set.AnatomicRegionSequence = [region]
