@@ -4,6 +4,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from konsil.core.fields import ThreeBoxDateField
+
 HANDS = ("calm", "desk", "room")
 
 STEPS = [
@@ -13,13 +15,14 @@ STEPS = [
     {"name": "Complete"},
     {"name": "In review"},
     {"name": "Signed"},
-    {"name": "Delivered", "when": "Dec 7–11"},
+    {"name": "Delivered", "when": "Dec 7 to 11"},
     {"name": "Follow-up"},
 ]
 
-COLOURS = (
-    "ground sheet wash line edge ink ink-2 act act-wash ball ok ok-wash soon soon-wash late late-wash"
-).split()
+COLOURS = [
+    *("ground", "sheet", "wash", "line", "edge", "ink", "ink-2", "act", "act-wash", "ball"),
+    *("ok", "ok-wash", "soon", "soon-wash", "late", "late-wash"),
+]
 
 
 class SampleForm(forms.Form):
@@ -41,7 +44,9 @@ class SampleForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "w4", "inputmode": "numeric"}),
         error_messages={"min_value": "The year needs four figures, like 1971"},
     )
-    place = forms.ChoiceField(label="Where you are now", choices=[("OR", "Oregon"), ("WA", "Washington")])
+    place = forms.ChoiceField(
+        label="Where you are now", choices=[("OR", "Oregon"), ("WA", "Washington")]
+    )
     story = forms.CharField(
         label="Your illness, in your words",
         required=False,
@@ -50,9 +55,13 @@ class SampleForm(forms.Form):
     may_send = forms.MultipleChoiceField(
         label="What may they send?",
         required=False,
-        choices=[("tests", "Breathing tests\nFrom 2024 on"), ("letters", "Letters and lab results")],
+        choices=[
+            ("tests", "Breathing tests\nFrom 2024 on"),
+            ("letters", "Letters and lab results"),
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
+    born = ThreeBoxDateField(label="When were you born?", birth=True)
     paper = forms.FileField(label="A paper", required=False)
     agreed = forms.BooleanField(
         label="I have read the form", help_text="You can withdraw at any time"
@@ -65,7 +74,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         "hand": hand if hand in HANDS else "calm",
         "hands": HANDS,
-        "form": SampleForm({"named": "paper", "year": "71", "place": "OR"}),
+        "form": SampleForm({"named": "paper", "year": "71", "place": "OR", "born_year": "71"}),
         "steps": STEPS,
         "colours": COLOURS,
         "facts": [
