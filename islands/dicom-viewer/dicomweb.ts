@@ -69,6 +69,11 @@ export function showable(series: readonly Series[]): Series[] {
     .sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity) || 0);
 }
 
+/** The series to begin with: the first real stack, as scouts and captures often come before it. */
+export function openFirst(list: readonly Series[]): Series | undefined {
+  return list.find((one) => (one.images ?? 0) >= 10) ?? list[0];
+}
+
 /** "3 Lung", or what else can name the series. */
 export function seriesName(series: Series): string {
   const name = series.description || series.modality || "Series";

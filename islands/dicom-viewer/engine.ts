@@ -33,10 +33,20 @@ export function startEngine(cpu: boolean): void {
   loader.init({ maxWebWorkers: Math.min(4, Math.max(1, Math.floor((navigator.hardwareConcurrency || 2) / 2))) });
   core.imageLoadPoolManager.setMaxSimultaneousRequests(core.Enums.RequestType.Prefetch, PARALLEL);
   tools.init();
+  letTextStylesPass();
   for (const tool of [
     tools.WindowLevelTool, tools.StackScrollTool, tools.ZoomTool, tools.PanTool,
     tools.LengthTool, tools.EllipticalROITool, tools.ArrowAnnotateTool,
   ]) tools.addTool(tool);
+}
+
+/** Cornerstone styles the words of marks by a style attribute, which `style-src 'self'` refuses; the same through the CSSOM passes. */
+function letTextStylesPass(): void {
+  const plain = SVGTextElement.prototype.setAttribute;
+  SVGTextElement.prototype.setAttribute = function (this: SVGTextElement, name: string, value: string): void {
+    if (name === "style") this.style.cssText = value;
+    else plain.call(this, name, value);
+  };
 }
 
 export const memory = (): number => MEMORY;
@@ -49,7 +59,9 @@ export function styleMarks(color: string): void {
     textBoxColor: color, textBoxColorHighlighted: "#FFFFFF", textBoxColorSelected: "#FFFFFF", textBoxColorLocked: color,
     textBoxFontFamily: "Hyperlegible, system-ui, sans-serif", textBoxFontSize: "14px", textBoxLinkLineDash: "2,3",
   };
-  tools.annotation.config.style.setDefaultToolStyles({ global: { ...still, ...words, lineWidth: "1.5", shadow: true } });
+  const { style } = tools.annotation.config;
+  const usual = style.getDefaultToolStyles();
+  style.setDefaultToolStyles({ ...usual, global: { ...usual.global, ...still, ...words, lineWidth: "1.5" } });
 }
 
 export interface ArrowWords {

@@ -33,8 +33,9 @@ export class DicomViewer extends HTMLElement {
     wearStyles();
     this.#ends = new AbortController();
     const { signal } = this.#ends;
-    document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
-    document.addEventListener("keyup", (event) => this.#released(event), { signal });
+    // Capture: Cornerstone swallows every key pressed on its own element.
+    document.addEventListener("keydown", (event) => this.#pressed(event), { signal, capture: true });
+    document.addEventListener("keyup", (event) => this.#released(event), { signal, capture: true });
     this.#viewer = this.#wake(performance.now());
     this.#viewer.catch(() => this.#broken());
   }

@@ -24,7 +24,7 @@ export interface KeyImage {
 
 const HALO = { "paint-order": "stroke", stroke: "#000000", "stroke-opacity": "0.75", "stroke-width": "3.5", "stroke-linejoin": "round" };
 
-/** The drawn marks as a picture of their own; style sheets do not reach into it, so the halo is written on. */
+/** The drawn marks as a picture of their own; style sheets do not reach into it, so the halo of the words is written on. */
 async function marksPicture(svg: SVGSVGElement, width: number, height: number): Promise<HTMLImageElement> {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const box = svg.getBoundingClientRect();
@@ -49,6 +49,8 @@ async function picture(pane: Pane, withMarks: boolean): Promise<Blob> {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(from, 0, 0);
   const svg = pane.frame.port.querySelector<SVGSVGElement>("svg.svg-layer");
+  pen.shadowColor = "#000000";
+  pen.shadowBlur = 3;
   if (withMarks && svg) pen.drawImage(await marksPicture(svg, canvas.width, canvas.height), 0, 0);
   return canvas.convertToBlob({ type: "image/png" });
 }
@@ -56,7 +58,7 @@ async function picture(pane: Pane, withMarks: boolean): Promise<Blob> {
 /** What the picture shows, for those who cannot see it. */
 export function altOf(source: KeyImageSource): string {
   const series = [source.seriesNumber === null ? "" : `series ${source.seriesNumber}`, source.seriesDescription].filter(Boolean).join(" ");
-  const window = source.window ? `window ${Math.round(source.window.width)}, level ${Math.round(source.window.center)}` : "";
+  const window = source.window ? `window ${Math.round(source.window.width)}, level ${String(Math.round(source.window.center)).replace("-", "−")}` : "";
   const marks = source.annotations.map((one) => one.said).join("; ");
   const facts = [`${source.modality} ${dateWords(source.studyDate)}`.trim(), series, `image ${source.imageNumber} of ${source.imageCount}`, window];
   return `${facts.filter(Boolean).join(", ")}${marks ? `. Marked: ${marks}` : ""}`;

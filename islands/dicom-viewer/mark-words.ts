@@ -22,7 +22,7 @@ const first = (value: unknown): number | null => {
   return typeof one === "number" && Number.isFinite(one) ? one : null;
 };
 const figure = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1)).replace("-", "−");
-const unit = (name: string | undefined) => (name && name !== "none" ? ` ${name.replace("²", "2")}` : "");
+const unit = (name: string | undefined) => (name && name !== "none" ? ` ${name}` : "");
 
 /** "18.2 mm", or mean, deviation and area of a region; [] while nothing is measured. */
 export function measured(stats: Stats | undefined): string[] {
@@ -53,10 +53,12 @@ export function textLines(data: MarkData, targetId: string): string[] {
   return by === "" || lines.length === 0 ? lines : [...lines, by];
 }
 
+const lower = (line: string) => line.charAt(0).toLowerCase() + line.slice(1);
+
 /** One sentence for a mark: what kind it is and what it measures. */
 export function spoken(toolName: string, data: MarkData): string {
   const kinds: Record<string, string> = { Length: "length", EllipticalROI: "region", ArrowAnnotate: "arrow" };
   const stats = Object.values(data.cachedStats ?? {})[0];
-  const rest = [...measured(stats), data.label ?? ""].filter((part) => part !== "").join(", ");
+  const rest = [...measured(stats).map(lower), data.label ?? ""].filter((part) => part !== "").join(", ");
   return [kinds[toolName] ?? "mark", rest].filter((part) => part !== "").join(" ");
 }

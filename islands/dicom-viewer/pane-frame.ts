@@ -41,7 +41,7 @@ export function makeFrame(place: string): Frame {
   const refusal = refusalBox();
   const view = make(
     "div", { class: "dv-view", tabindex: 0, role: "group", "aria-label": "Image" },
-    port, ...Object.values(corners), ...Object.values(sides), loaded, progress, refusal.refusal,
+    port, refusal.refusal, ...Object.values(corners), ...Object.values(sides), loaded, progress,
   );
   const status = make("p", { class: "dv-hidden-word", role: "status" });
   const stage = make("div", { class: "dv-stage" }, view, lever);

@@ -27,9 +27,12 @@ export class Pane {
   series: Series | null = null;
   stack: readonly StackImage[] = [];
   index = 0;
-  #fit = 1;
   #loading: BackgroundLoading | null = null;
   #speaking = 0;
+  #told = "";
+  #again: () => void = () => undefined;
+  #invertAsSent = false;
+  #seen: { zoom: number; place: sight.Place } | null = null;
   #drawing = 0;
   #shownOnce = false;
   readonly #ends = new AbortController();
@@ -66,6 +69,8 @@ export class Pane {
     this.#shownOnce = false;
     this.#lever();
     await this.#open();
+    if (stack !== this.stack) return;
+    lines(this.frame.loaded, []);
     this.#loadRest();
   }
 
@@ -99,13 +104,13 @@ export class Pane {
 
   fit(): void {
     this.viewport.resetCamera();
-    this.#fit = this.viewport.getZoom();
     this.viewport.render();
   }
 
   /** The window, inversion and colours the image came with. */
   asSent(): void {
     this.viewport.resetProperties();
+    this.viewport.setProperties({ invert: this.#invertAsSent });
     this.viewport.render();
   }
 
@@ -115,12 +120,21 @@ export class Pane {
   }
 
   sight(): sight.Sight {
-    return sight.sightOf(this.viewport, this.#fit);
+    return sight.sightOf(this.viewport);
   }
 
   restore(wanted: Partial<sight.Sight>): void {
     sight.restoreSight(this.viewport, wanted);
     this.viewport.render();
+  }
+
+  /** After a change of size: a whole image stays whole, an enlarged one keeps its place. */
+  resized(): void {
+    const { view } = this.frame;
+    if (!this.#shownOnce || view.clientWidth === 0 || !this.#seen) return;
+    const { zoom, place } = this.#seen;
+    if (Math.abs(zoom - 1) < 0.02) this.fit();
+    else this.restore({ place });
   }
 
   /** Says something to whoever listens rather than looks; the last of several quick ones counts. */
@@ -129,9 +143,22 @@ export class Pane {
     this.#speaking = window.setTimeout(() => lines(this.frame.status, [words]), after);
   }
 
-  refuse(words: string): void {
+  /** Says why nothing is shown; “Try again” does `again`. The image before it is covered. */
+  refuse(words: string, again: () => void): void {
+    this.#again = again;
     this.frame.refusalWords.textContent = words;
     this.frame.refusal.hidden = false;
+  }
+
+  /** Nothing is open: no corner may still speak of what was shown before. */
+  clear(words = ""): void {
+    this.#loading?.stop();
+    Object.assign(this, { series: null, stack: [], index: 0 });
+    for (const element of [...Object.values(this.frame.corners), ...Object.values(this.frame.sides)]) lines(element, []);
+    lines(this.frame.loaded, [words]);
+    this.frame.progress.hidden = true;
+    this.frame.view.setAttribute("aria-label", words || "No image");
+    this.#lever();
   }
 
   destroy(): void {
@@ -153,13 +180,22 @@ export class Pane {
       return;
     }
     if (asked !== this.stack) return;
-    this.#fit = this.viewport.getZoom();
     this.viewport.render();
+    await this.#drawn();
+  }
+
+  /** The first image comes before all others; a page in the background draws nothing, so it is not waited for. */
+  #drawn(): Promise<void> {
+    if (this.#shownOnce) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.frame.port.addEventListener(Enums.Events.IMAGE_RENDERED, () => resolve(), { once: true });
+      setTimeout(resolve, 1000);
+    });
   }
 
   #refuse(index: number): void {
     if (index !== this.index) return;
-    this.refuse(BROKEN);
+    this.refuse(BROKEN, () => this.#retry());
     this.#describe();
   }
 
@@ -181,7 +217,7 @@ export class Pane {
       },
       PARALLEL,
     );
-    const bytes = this.#shownOnce ? (this.viewport.getCornerstoneImage()?.sizeInBytes ?? 1) : 1;
+    const bytes = this.viewport.getCornerstoneImage()?.sizeInBytes ?? 1;
     this.#loading.start(stack.length, this.index, howMany(bytes, memory()));
   }
 
@@ -204,7 +240,7 @@ export class Pane {
     eventTarget.addEventListener(IMAGE_LOAD_ERROR, failed);
     signal.addEventListener("abort", () => eventTarget.removeEventListener(IMAGE_LOAD_ERROR, failed));
     lever.addEventListener("input", () => this.go(lever.valueAsNumber - 1), { signal });
-    retry.addEventListener("click", () => this.#retry(), { signal });
+    retry.addEventListener("click", () => this.#again(), { signal });
   }
 
   /** Tools (wheel, finger) scroll the viewport themselves, so the broken image may not be the one we asked for. */
@@ -228,7 +264,7 @@ export class Pane {
     this.#drawing = requestAnimationFrame(() => this.#describe());
     if (this.#shownOnce) return;
     this.#shownOnce = true;
-    this.#fit = this.viewport.getZoom();
+    this.#invertAsSent = this.viewport.getProperties().invert ?? false;
     this.watch.firstImage(this);
   }
 
@@ -243,11 +279,12 @@ export class Pane {
     if (!image || !series) return;
     const shown: Shown = {
       dataset: image.dataset, series, index: this.index, count: this.stack.length,
-      window: this.window, zoom: this.#shownOnce ? this.viewport.getZoom() / this.#fit : 1,
+      window: this.window, zoom: this.#shownOnce ? sight.zoomOf(this.viewport) : 1,
       transferSyntax: (this.viewport.getCornerstoneImage() as { transferSyntaxUID?: string } | undefined)?.transferSyntaxUID ?? "",
     };
     const words = corners(this.watch.identity(), shown);
     for (const place of ["who", "when", "which", "how"] as const) lines(this.frame.corners[place], words[place]);
+    if (this.#shownOnce) this.#seen = { zoom: shown.zoom, place: sight.placeOf(this.viewport) };
     this.#sides(image);
     this.#tell(series);
   }
@@ -264,6 +301,7 @@ export class Pane {
     lever.value = String(this.index + 1);
     lever.setAttribute("aria-valuetext", where);
     view.setAttribute("aria-label", `${series.modality} ${series.description}, ${where}. Arrow keys scroll.`);
-    this.say(`I${where.slice(1)}`, 700);
+    if (where !== this.#told) this.say(`I${where.slice(1)}`, 700);
+    this.#told = where;
   }
 }

@@ -55,14 +55,22 @@ export function setWindowIn(viewport: StackViewport, window: Window): void {
   viewport.setProperties({ voiRange: rangeOf(window) });
 }
 
-/** `fit` is the zoom at which the whole image is seen; zoom is told as a multiple of it. */
-export function sightOf(viewport: StackViewport, fit: number): Sight {
+/** Zoom as a multiple of the view in which the whole image is just seen; the same with and without WebGL. */
+export function zoomOf(viewport: StackViewport): number {
+  const image = viewport.getImageData();
+  if (!image) return 1;
+  const { width, height } = size(viewport);
+  const [across, down] = [image.dimensions[0] * image.spacing[0], image.dimensions[1] * image.spacing[1]];
+  return Math.max(down, (across * height) / width) / placeOf(viewport).height;
+}
+
+export function sightOf(viewport: StackViewport): Sight {
   const { width, height } = size(viewport);
   const [x, y] = viewport.getPan();
   return {
     window: windowIn(viewport),
     invert: viewport.getProperties().invert ?? false,
-    zoom: viewport.getZoom() / fit,
+    zoom: zoomOf(viewport),
     pan: [x / width, y / height],
     place: placeOf(viewport),
   };

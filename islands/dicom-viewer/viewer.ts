@@ -2,7 +2,7 @@
 import { RenderingEngine } from "@cornerstonejs/core";
 import { askArrowWords } from "./arrow-note";
 import type { Identity } from "./corners";
-import { DicomwebError, earlierStudy, type Series, text } from "./dicomweb";
+import { DicomwebError, earlierStudy, openFirst, type Series, text } from "./dicomweb";
 import { make } from "./dom";
 import { startEngine, styleMarks, Toolbox } from "./engine";
 import { type KeyImage, keyImageOf } from "./key-image";
@@ -63,8 +63,7 @@ export class Viewer {
     styleMarks(getComputedStyle(host).getPropertyValue("--mark").trim() || "#6FE3CB");
     const marksAt = { url: settings.marksUrl, root: settings.root, author: settings.author, readOnly: settings.readOnly };
     this.marks = new Marks(marksAt, (words) => this.active.say(words), () => this.#engine.render());
-    this.#resizes = new ResizeObserver(() => this.#engine.resize(true, true));
-    this.#resizes.observe(this.#stage);
+    this.#resizes = new ResizeObserver(() => this.#resized());
     this.activate(this.#addPane("left"));
     this.refresh();
     void this.marks.load();
@@ -78,12 +77,14 @@ export class Viewer {
   async open(target: Target, sight?: Partial<Sight>, pane = this.active): Promise<void> {
     pane.frame.refusal.hidden = true;
     this.#link = null;
+    if (!pane.image) pane.clear("Opening the images");
     try {
       await this.#open(target, pane);
       if (sight) pane.restore(sight);
     } catch (reason) {
       if (!(reason instanceof DicomwebError)) throw reason;
-      pane.refuse(reason.message);
+      pane.clear();
+      pane.refuse(reason.message, () => void this.open(target, sight, pane));
     }
     this.refresh();
   }
@@ -93,7 +94,7 @@ export class Viewer {
     const ahead = target.series ? this.library.stackFor(target.study, target.series) : null;
     ahead?.catch(() => undefined);
     const list = await this.library.seriesOf(target.study);
-    const series = target.series ? list.find((one) => one.uid === target.series) : list[0];
+    const series = target.series ? list.find((one) => one.uid === target.series) : openFirst(list);
     if (!series && !target.series) throw new DicomwebError("This study has no images that can be shown here.");
     if (!series) throw new DicomwebError("This series is not in the study any more.");
     const stack = await (ahead ?? this.library.stackFor(series.study, series.uid));
@@ -195,8 +196,12 @@ export class Viewer {
     this.tools.remove(gone.viewportId, this.#engine.id);
     gone.destroy();
     this.panes.splice(this.panes.indexOf(gone), 1);
-    this.#engine.resize(true, true);
     this.refresh();
+  }
+
+  #resized(): void {
+    this.#engine.resize(true, false);
+    for (const pane of this.panes) pane.resized();
   }
 
   #addPane(place: string): Pane {
@@ -209,6 +214,7 @@ export class Viewer {
     this.#stage.append(pane.frame.root);
     this.panes.push(pane);
     pane.enable();
+    this.#resizes.observe(pane.frame.port);
     this.tools.add(pane.viewportId, this.#engine.id);
     for (const name of ["pointerdown", "wheel", "focusin"]) {
       pane.frame.root.addEventListener(name, () => this.activate(pane), { capture: true, passive: true });
