@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).parent / "release.typ"
 
 
 class NotTheTextShown(ValueError):
-    """The evidence speaks of another text than the form has now."""
+    """The evidence speaks of another text or time than the form has now."""
 
 
 def release_pdf(form: ReleaseForm, evidence: SigningEvidence | None = None) -> bytes:
@@ -26,10 +26,17 @@ def release_pdf(form: ReleaseForm, evidence: SigningEvidence | None = None) -> b
     """
     if form.signature:
         refuse_incomplete(form, at=form.signature.at or NEVER)
-    if evidence and (not form.signature or evidence.text_sha256 != text_sha256(form)):
-        raise NotTheTextShown("The evidence belongs to another text. The form must be signed anew.")
+    if evidence:
+        _refuse_other_evidence(form, evidence)
     files: dict[str, bytes] = {}
     return compile_pdf(TEMPLATE, _data(form, evidence, files), files)
+
+
+def _refuse_other_evidence(form: ReleaseForm, evidence: SigningEvidence) -> None:
+    if form.signature is None or evidence.text_sha256 != text_sha256(form):
+        raise NotTheTextShown("The evidence belongs to another text. The form must be signed anew.")
+    if evidence.signed_at != form.signature.at:
+        raise NotTheTextShown("The evidence is of another time. The form must be signed anew.")
 
 
 def _data(
