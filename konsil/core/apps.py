@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-from konsil.core.words import use_our_words
-
 
 class CoreConfig(AppConfig):
     name = "konsil.core"
@@ -11,4 +9,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Forms speak our words from the first page on."""
+        from konsil.core.words import use_our_words  # it asks for models, which are there now
+
         use_our_words()

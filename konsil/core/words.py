@@ -2,8 +2,21 @@
 
 from typing import Any
 
+from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.core import validators
+
+SIGN_IN = {
+    "account_inactive": "This account is closed. Call us if you think that it should be open",
+    "email_password_mismatch": "This address and this password do not belong together",
+    "enter_current_password": "This is not your password of now",
+    "incorrect_code": "This is not the code. Look at the newest one that we sent",
+    "incorrect_password": "This is not your password",
+    "rate_limited": "That was often. Wait a minute and try again",
+    "same_as_current": "This is the one that you have now. Choose another",
+    "too_many_login_attempts": "That was tried too often. Wait five minutes and try again",
+    "unknown_email": "We do not know this address",
+}
 
 
 def use_our_words() -> None:
@@ -23,4 +36,5 @@ def use_our_words() -> None:
     }
     for field, words in own.items():
         field.default_error_messages = {**field.default_error_messages, **words}
+    DefaultAccountAdapter.error_messages = {**DefaultAccountAdapter.error_messages, **SIGN_IN}
     validators.validate_email.message = "An e-mail address looks like rosa@example.org"
