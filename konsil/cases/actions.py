@@ -46,13 +46,24 @@ def open_case(
 
 @transaction.atomic
 def set_task(
-    case: Case, *, role: Role, what: str, key: str, due_at: datetime | None, by: Actor, at: datetime
+    case: Case,
+    *,
+    role: Role,
+    what: str,
+    key: str,
+    by: Actor,
+    at: datetime,
+    due_at: datetime | None = None,
+    where: str = "",
+    who: str = "",
 ) -> Task:
-    """Give somebody a task; one open task a key, so setting it twice is harmless."""
+    """Give somebody a task; one open task a key, so setting it twice is harmless.
+
+    `where` is the page below the case where it is done; `who` names somebody outside the practice.
+    """
     task: Task
-    task, new = Task.objects.get_or_create(
-        case=case, key=key, done_at=None, defaults={"role": role, "what": what, "due_at": due_at}
-    )
+    given = {"role": role, "what": what, "due_at": due_at, "where": where, "who": who}
+    task, new = Task.objects.get_or_create(case=case, key=key, done_at=None, defaults=given)
     if new:
         case.tell(Verb.TASK_SET, by=by, at=at, task=str(task.pk))
     return task

@@ -36,4 +36,4 @@ def desk_nav(request: HttpRequest) -> dict[str, Any]:
             {"label": label, "url": url, "icon": icon, "current": request.path == url, "count": ""}
         )
     titles = ", ".join(sorted(role.label for role in roles))
-    return {"desk_nav": items, "desk_roles": titles}
+    return {"desk_nav": items, "role": titles}

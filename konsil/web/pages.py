@@ -1,11 +1,30 @@
 """The addresses of the top floor: the board, the case page, and the steps of a case's life."""
 
+from django.conf import settings
 from django.urls import path
 
-from konsil.web import board, start
+from konsil.cases.doorway import door
+from konsil.core import legal
+from konsil.core.styleguide import styleguide
+from konsil.web import board, case, start, steps
+
+urlpatterns = [
+    path("", case.case_page, name="case"),
+    path("steps/", steps.take, name="steps"),
+    path("offers/", steps.offers, name="offers"),
+    path("offers/answer/", steps.offer_answer, name="offer_answer"),
+    path("team/", case.team, name="team"),
+    path("history/", case.history, name="history"),
+]
 
 outside = [
     path("start/", start.start, name="start"),
     path("cases/", board.board, name="board"),
     path("cases/list/", board.case_list, name="list"),
+    path("privacy/", door(public=True)(legal.privacy), name="privacy"),
+    path("terms/", door(public=True)(legal.terms), name="terms"),
+    path("emergencies/", door(public=True)(legal.emergencies), name="emergencies"),
 ]
+
+if settings.DEMO:
+    outside.append(path("styleguide/", door(public=True)(styleguide), name="styleguide"))

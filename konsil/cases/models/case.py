@@ -32,6 +32,19 @@ if TYPE_CHECKING:
     from konsil.cases.models.events import Event
 
 
+MOVED = (
+    "former_stage",
+    "stage",
+    "stage_since",
+    "ball",
+    "ball_for",
+    "due_at",
+    "submitted_at",
+    "completed_at",
+)
+"""What a move writes."""
+
+
 def next_number() -> str:
     """The next case number, K-2041 and on: short enough to say on the telephone."""
     with connection.cursor() as cursor:
@@ -131,9 +144,11 @@ class Case(Record):
         self.former_stage, self.stage, self.stage_since = start, end, at
         self.ball, self.ball_for = turn.role or "", turn.what
         self.due_at = at + turn.patience if turn.patience else None
-        self.save(
-            update_fields=["former_stage", "stage", "stage_since", "ball", "ball_for", "due_at"]
-        )
+        if verb == Verb.SUBMITTED:
+            self.submitted_at = at
+        if verb == Verb.FILE_COMPLETED:
+            self.completed_at = at
+        self.save(update_fields=MOVED)
         return self.tell(verb, by=by, at=at, start=start.value, end=end.value, **facts)
 
     def pass_ball(self, role: Role, *, to: str, due_at: datetime | None) -> None:

@@ -26,6 +26,11 @@ class ServiceLine(Record):
     included = models.JSONField(default=list)
     checklist = models.JSONField(default=list, help_text="[{key, name, kind, modality?, wanted}]")
     sections = models.JSONField(default=list, help_text="[{key, title, required}]")
+    release = models.CharField(
+        max_length=10,
+        choices=[("at_once", "As soon as it is signed"), ("by_hand", "When the desk releases it")],
+        default="at_once",
+    )
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -40,6 +40,10 @@ class Task(CaseOwned):
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     what = models.CharField(max_length=160)
     key = models.CharField(max_length=60, blank=True, help_text="What makes and finishes it")
+    where = models.CharField(
+        max_length=200, blank=True, help_text="Where it is done, below the case: releases/<id>/"
+    )
+    who = models.CharField(max_length=120, blank=True, help_text="Who owes it, if nobody of ours")
     due_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -52,6 +56,11 @@ class Task(CaseOwned):
                 name="one_open_task_a_key",
             )
         ]
+
+    @property
+    def url(self) -> str:
+        """The page where it is done."""
+        return f"/cases/{self.case_id}/{self.where}"
 
     def finish(self, *, by: Actor, at: datetime) -> None:
         """The task is done; doing it twice changes nothing."""
