@@ -1,4 +1,4 @@
-"""Who may do what at a case: one table, role × action (permissions.md), and what a row's kind asks.
+"""Who may do what at a case: one table, role × action, and what a row's kind asks.
 
 Lists, pages, bytes, events and jobs all ask here. The tests hold a copy of the matrix that was
 written by hand, so a slip of the pen in this table is seen.
@@ -6,7 +6,7 @@ written by hand, so a slip of the pen in this table is seen.
 
 from django.db.models import TextChoices
 
-from konsil.people.roles import Role as R
+from konsil.people.roles import Role
 
 
 class Action(TextChoices):
@@ -41,46 +41,61 @@ class Action(TextChoices):
     WITHDRAW = "withdraw"
 
 
-ASKING = {R.PATIENT, R.PROXY}
-DESK = {R.COORDINATOR, R.NURSE}
-READING = {R.REVIEWER, R.COLLEAGUE}
+ASKING = {Role.PATIENT, Role.PROXY}
+DESK = {Role.COORDINATOR, Role.NURSE}
+READING = {Role.REVIEWER, Role.COLLEAGUE}
 
-MAY: dict[Action, set[R]] = {
+MAY: dict[Action, set[Role]] = {
     Action.SEE_CASE: {
         *ASKING,
-        R.REFERRER,
-        R.CHILD_ADMIN,
+        Role.REFERRER,
+        Role.CHILD_ADMIN,
         *DESK,
-        R.ASKED,
+        Role.ASKED,
         *READING,
-        R.DIRECTOR,
-        R.BILLING,
+        Role.DIRECTOR,
+        Role.BILLING,
     },
-    Action.FILL_REQUEST: {*ASKING, R.REFERRER},
-    Action.READ_RECORD: {*ASKING, R.REFERRER, *DESK, R.ASKED, *READING, R.DIRECTOR},
-    Action.ADD_RECORD: {*ASKING, R.REFERRER, R.PROVIDER, R.TREATING, *DESK, R.REVIEWER, R.DIRECTOR},
-    Action.FILL_LINK: {R.PROVIDER},
-    Action.REFILE_RECORD: {*DESK, R.DIRECTOR},
-    Action.DECIDE_IDENTITY: {*DESK, R.DIRECTOR},
+    Action.FILL_REQUEST: {*ASKING, Role.REFERRER},
+    Action.READ_RECORD: {*ASKING, Role.REFERRER, *DESK, Role.ASKED, *READING, Role.DIRECTOR},
+    Action.ADD_RECORD: {
+        *ASKING,
+        Role.REFERRER,
+        Role.PROVIDER,
+        Role.TREATING,
+        *DESK,
+        Role.REVIEWER,
+        Role.DIRECTOR,
+    },
+    Action.FILL_LINK: {Role.PROVIDER},
+    Action.REFILE_RECORD: {*DESK, Role.DIRECTOR},
+    Action.DECIDE_IDENTITY: {*DESK, Role.DIRECTOR},
     Action.SIGN_RELEASE: {*ASKING},
     Action.SEND_LINK: {*DESK},
-    Action.TRIAGE: {R.NURSE, R.DIRECTOR},
-    Action.RUN_CASE: {*DESK, R.DIRECTOR},
-    Action.ASSIGN: {*DESK, R.DIRECTOR},
-    Action.ANSWER_OFFER: {R.ASKED},
+    Action.TRIAGE: {Role.NURSE, Role.DIRECTOR},
+    Action.RUN_CASE: {*DESK, Role.DIRECTOR},
+    Action.ASSIGN: {*DESK, Role.DIRECTOR},
+    Action.ANSWER_OFFER: {Role.ASKED},
     Action.MARK_IMAGES: {*READING},
     Action.WRITE_REPORT: {*READING},
-    Action.SIGN_REPORT: {R.REVIEWER},
-    Action.RELEASE_REPORT: {*DESK, R.REVIEWER, R.DIRECTOR},
-    Action.READ_REPORT: {*ASKING, R.REFERRER, R.TREATING, *DESK, *READING, R.DIRECTOR},
-    Action.PATIENT_THREAD: {*ASKING, *DESK, *READING, R.DIRECTOR},
-    Action.REFERRER_THREAD: {R.REFERRER, *DESK, *READING, R.DIRECTOR},
-    Action.INTERNAL_THREAD: {*DESK, *READING, R.DIRECTOR},
-    Action.SEE_MONEY: {*ASKING, *DESK, R.BILLING, R.DIRECTOR},
+    Action.SIGN_REPORT: {Role.REVIEWER},
+    Action.RELEASE_REPORT: {*DESK, Role.REVIEWER, Role.DIRECTOR},
+    Action.READ_REPORT: {*ASKING, Role.REFERRER, Role.TREATING, *DESK, *READING, Role.DIRECTOR},
+    Action.PATIENT_THREAD: {*ASKING, *DESK, *READING, Role.DIRECTOR},
+    Action.REFERRER_THREAD: {Role.REFERRER, *DESK, *READING, Role.DIRECTOR},
+    Action.INTERNAL_THREAD: {*DESK, *READING, Role.DIRECTOR},
+    Action.SEE_MONEY: {*ASKING, *DESK, Role.BILLING, Role.DIRECTOR},
     Action.PAY: {*ASKING},
-    Action.DECIDE_MONEY: {R.BILLING, R.DIRECTOR},
-    Action.DOWNLOAD_CASE: {*ASKING, *DESK, R.REVIEWER, R.DIRECTOR},
-    Action.READ_HISTORY: {*ASKING, R.REFERRER, R.CHILD_ADMIN, *DESK, R.REVIEWER, R.DIRECTOR},
+    Action.DECIDE_MONEY: {Role.BILLING, Role.DIRECTOR},
+    Action.DOWNLOAD_CASE: {*ASKING, *DESK, Role.REVIEWER, Role.DIRECTOR},
+    Action.READ_HISTORY: {
+        *ASKING,
+        Role.REFERRER,
+        Role.CHILD_ADMIN,
+        *DESK,
+        Role.REVIEWER,
+        Role.DIRECTOR,
+    },
     Action.WITHDRAW: {*ASKING, *DESK},
 }
 
@@ -106,11 +121,11 @@ READING_ASKS: dict[Kind, Action] = {
 }
 
 
-def roles_that_may(action: Action) -> set[R]:
+def roles_that_may(action: Action) -> set[Role]:
     """The roles that may take `action`; empty for an action without a row (nobody may)."""
     return MAY.get(action, set())
 
 
-def may(action: Action, roles: set[R]) -> bool:
+def may(action: Action, roles: set[Role]) -> bool:
     """Whether somebody seated in `roles` may take `action`."""
     return not roles_that_may(action).isdisjoint(roles)

@@ -22,7 +22,7 @@ def open_case(
     at: datetime,
     referred_by: Institution | None = None,
 ) -> Case:
-    """Begin a request: the practice's desks, and the referrer's, are seated from the first moment."""
+    """Begin a request; the practice's desks, and the referrer's, are seated at once."""
     turn = TURNS.get(Stage.DRAFT, NO_TURN)
     case: Case = Case.objects.create(
         tenant=patient.tenant,

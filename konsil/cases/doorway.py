@@ -120,15 +120,9 @@ def case_view(
             for actor in known:
                 with scope_of(actor):
                     case = Case.objects.front().at_door(actor).filter(pk=case_id).first()
-                    if case is None:
-                        continue
-                    roles = case.roles_of(actor)
-                    if not may(action, roles):
-                        raise PermissionDenied("This belongs to somebody else’s part in the case.")
-                    request.actor, request.roles = actor, roles
-                    if logged:
-                        log_look(request, case, action)
-                    return view(request, case, *args, **kwargs)
+                    if case is not None:
+                        _seat_visitor(request, case, actor, action, logged=logged)
+                        return view(request, case, *args, **kwargs)
             raise Http404
 
         enter.is_door = True  # type: ignore[attr-defined]
@@ -137,6 +131,16 @@ def case_view(
         return enter
 
     return open_door
+
+
+def _seat_visitor(request: Any, case: Case, actor: Actor, action: Action, *, logged: bool) -> None:
+    """The actor sits at the case: is it the right part? Then the look is logged."""
+    roles = case.roles_of(actor)
+    if not may(action, roles):
+        raise PermissionDenied("This belongs to somebody else’s part in the case.")
+    request.actor, request.roles = actor, roles
+    if logged:
+        log_look(request, case, action)
 
 
 def _method_fits(request: HttpRequest, allowed: Sequence[str]) -> bool:

@@ -30,7 +30,7 @@ def guard(name: str) -> Callable[[Guard], Guard]:
 
 
 def refusal(case: "Case", names: Iterable[str]) -> str:
-    """The first sentence that forbids the step, or "". A name without a test forbids (fail closed)."""
+    """The first sentence that forbids the step, or "". A name without a test forbids."""
     for name in names:
         test = _guards.get(name)
         if test is None:

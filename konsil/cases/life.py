@@ -135,7 +135,7 @@ MOVES = (
 )
 
 GUARDS = frozenset(name for move in MOVES for name in move.guards)
-"""What must hold, by name; the rooms above give each name exactly one test (konsil.cases.guards)."""
+"""What must hold, by name; the rooms above give each name exactly one test (`guards`)."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def find_move(verb: Verb, stage: Stage) -> Move:
         if move.verb == verb and stage in move.starts:
             return move
     raise ImpossibleMove(
-        f"This cannot be done now: the case is at “{stage.label}”. Reload the page to see where it is."
+        f"This cannot be done now: the case is at “{stage.label}”. Reload the page."
     )
 
 

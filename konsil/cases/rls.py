@@ -1,4 +1,4 @@
-"""Row-level security as a migration step: a table whose rows carry a tenant shows only the scope's."""
+"""Row-level security as a migration step: a table with a tenant shows only the scope's rows."""
 
 from django.db.migrations import RunSQL
 

@@ -1,4 +1,4 @@
-"""The headers that every answer carries (OWASP ASVS 5.0 V3.4): what a page may load, and who may keep it."""
+"""The headers that every answer carries (OWASP ASVS 5.0 V3.4)."""
 
 from collections.abc import Callable
 

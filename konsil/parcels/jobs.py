@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from konsil.cases.scope import scope
+from konsil.core.finding import Finding
 from konsil.core.jobs import defer, job
 from konsil.parcels import shelves
 from konsil.parcels.filing import Read, file_away, finish, keep
@@ -55,16 +56,21 @@ def _read(parcel: Parcel, uploads: list[Upload], tenant: UUID) -> None:
         reads: dict[str, list[Read]] = {}
         for file, finding in read_batch(list(by_file), shelves.readers(), out):
             state = scanner(settings.CLAMD).scan(file).state
-            if state in {"infected", "failed"}:
-                finding = finding | {"kind": "unknown", "reason": WHY_HELD[state], "copies": []}
             upload = by_file[file]
-            read = keep(file, finding, out, path=upload.path, upload=upload)
+            read = keep(file, _held(finding, state), out, path=upload.path, upload=upload)
             reads.setdefault(state, []).append(read)
     with scope([tenant]):
         for state, some in reads.items():
             file_away(parcel, some, scan=state)
     for file in by_file:
         file.unlink(missing_ok=True)
+
+
+def _held(finding: Finding, state: str) -> Finding:
+    """What the scanner objects to is kept, and nothing of it is shown."""
+    if state not in WHY_HELD:
+        return finding
+    return {**finding, "kind": "unknown", "reason": WHY_HELD[state], "copies": []}
 
 
 WHY_HELD = {

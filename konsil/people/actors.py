@@ -9,7 +9,7 @@ from konsil.people.models import Pass, User
 
 class ActorKind(StrEnum):
     USER = "user"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 a word, not a secret
     MACHINE = "machine"
     SYSTEM = "system"
     NOBODY = "nobody"

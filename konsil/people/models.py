@@ -117,7 +117,7 @@ class Membership(Record):
 
 
 class Patient(Record):
-    """The person whom a case is about; she need not have an account (children, referred patients)."""
+    """The person whom a case is about; she need not have an account."""
 
     class Sex(models.TextChoices):
         FEMALE = "F", "Female"

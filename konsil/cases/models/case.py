@@ -196,7 +196,7 @@ class Case(Record):
         quietly: bool = False,
         **holder: Any,
     ) -> Seat:
-        """Give a seat: `user=`, `institution=` (a desk) or `held=` (a pass); see `Seat`'s fields."""
+        """Give a seat to `user=`, `institution=` (a desk) or `held=` (a pass)."""
         granted = by.user if by.kind == ActorKind.USER else None
         seat: Seat = Seat.objects.create(
             case=self, tenant_id=self.tenant_id, role=role, granted_by=granted, **holder

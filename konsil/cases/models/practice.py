@@ -1,4 +1,4 @@
-"""What a hospital offers, and where it may: service lines and licence rules, both its own tables."""
+"""What a hospital offers, and where it may: its service lines and its licence rules."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from konsil.people.models import Institution
 
 
 class ServiceLine(Record):
-    """A kind of second opinion: what for, at what price, how soon, with which records and report."""
+    """A kind of second opinion: its price, its time, the records it needs and its report."""
 
     tenant = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="service_lines")
     slug = models.SlugField(max_length=60)
@@ -59,7 +59,7 @@ class Verdict(models.TextChoices):
 
 
 class LicenceRule(Record):
-    """One row of the hospital's licence table (facts.md F.2). Unknown means: local physician needed."""
+    """One row of the hospital's licence table. Unknown means: local physician needed."""
 
     tenant = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=10, help_text="ISO 3166-2, like US-OR")
