@@ -34,7 +34,7 @@ def scope_of(actor: Actor) -> Iterator[None]:
 
 
 @contextmanager
-def _set(statement: str, *values: object) -> Iterator[None]:
+def _set(statement: str, *values: UUID | str | None) -> Iterator[None]:
     nested = bool(connection.savepoint_ids) or connection.in_atomic_block
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting(%s, true)", [SETTING])

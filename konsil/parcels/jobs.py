@@ -55,7 +55,7 @@ def _read(parcel: Parcel, uploads: list[Upload], tenant: UUID) -> None:
         out = Path(folder)
         reads: dict[str, list[Read]] = {}
         for file, finding in read_batch(list(by_file), shelves.readers(), out):
-            state = scanner(settings.CLAMD).scan(file).state
+            state: str = scanner(settings.CLAMD).scan(file).state
             upload = by_file[file]
             read = keep(file, _held(finding, state), out, path=upload.path, upload=upload)
             reads.setdefault(state, []).append(read)

@@ -131,7 +131,8 @@ def parcel_of(request: CaseRequest, case: Case, parcel_id: str) -> Parcel:
         key = UUID(parcel_id)
     except ValueError as nonsense:
         raise Http404 from nonsense
-    found = Parcel.objects.visible_to(request.actor).filter(case=case, pk=key).first()
+    rows = Parcel.objects.visible_to(request.actor)
+    found: Parcel | None = rows.filter(case=case, pk=key).first()
     if found is None or not _own(request, found):
         raise Http404
     return found

@@ -103,7 +103,9 @@ def identity(request: CaseRequest, case: Case, exhibit_id: UUID) -> HttpResponse
             by=request.actor,
             at=timezone.now(),
         )
-    return redirect(request.POST.get("next") if _inside(request, case) else f"/cases/{case.pk}/")
+    where = request.POST.get("next", "")
+    inside = where.startswith(f"/cases/{case.pk}/")
+    return redirect(where if inside else f"/cases/{case.pk}/")
 
 
 @case_view(Action.DECIDE_IDENTITY, "POST")
@@ -116,7 +118,3 @@ def decision(request: CaseRequest, case: Case, decision_id: UUID) -> HttpRespons
         at=timezone.now(),
     )
     return redirect(f"/cases/{case.pk}/")
-
-
-def _inside(request: CaseRequest, case: Case) -> bool:
-    return request.POST.get("next", "").startswith(f"/cases/{case.pk}/")
