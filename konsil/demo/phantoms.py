@@ -5,6 +5,7 @@ No one was ever imaged: all pixels come from formulas. Each function takes the s
 `institution`, `accession`, `referrer`, `seed`) and returns the paths it wrote into `out`.
 """
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -12,15 +13,16 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 from pydicom import FileDataset
 from pydicom.uid import UID
 
 from konsil.demo.phantom import ultrasound
 from konsil.demo.phantom.brain import HEIGHT as HEAD
 from konsil.demo.phantom.brain import TISSUE, Brain, Weighting, bias
-from konsil.demo.phantom.canvas import Canvas, Grid, rolled, softened, texture
-from konsil.demo.phantom.thorax import AIR, HEIGHT, Nodule, Thorax
+from konsil.demo.phantom.canvas import Canvas, rolled, softened, texture
+from konsil.demo.phantom.disc import lay_out
+from konsil.demo.phantom.radiograph import enlarged, shadow
+from konsil.demo.phantom.thorax import AIR, FIELD, HEIGHT, Nodule, Thorax
 from konsil.demo.phantom.writing import (
     Series,
     Sitting,
@@ -35,12 +37,11 @@ CT = UID("1.2.840.10008.5.1.4.1.1.2")
 MR = UID("1.2.840.10008.5.1.4.1.1.4")
 US_CINE = UID("1.2.840.10008.5.1.4.1.1.3.1")
 DX = UID("1.2.840.10008.5.1.4.1.1.1.1")
-_FIELD = 380.0
-_HEAD_FIELD = 230.0
+HEAD_FIELD = 230.0
 
 
 class Whose(TypedDict, total=False):
-    """The sitting's keywords; `name`, `birth_date`, `sex`, `patient_id`, `study_date` are needed."""
+    """The sitting's keywords; those from `name` to `study_date` are needed."""
 
     name: str
     birth_date: date | None
@@ -55,7 +56,7 @@ class Whose(TypedDict, total=False):
 
 
 def _sitting(kind: str, description: str, whose: Whose) -> Sitting:
-    return Sitting(kind=kind, **({"description": description} | whose))  # type: ignore[arg-type]
+    return Sitting(kind=kind, **({"description": description} | whose))
 
 
 def ct_chest(
@@ -78,25 +79,26 @@ def ct_chest(
     )
     return [
         save(data_set, out / f"CT{number:04d}.dcm")
-        for number, data_set in _ct(sitting, series, slices, size, nodule, compress)
+        for number, data_set in _ct(sitting, series, (slices, size, nodule, compress))
     ]
 
 
 def _ct(
-    sitting: Sitting, series: Series, slices: int, size: int, nodule: bool, compress: bool
+    sitting: Sitting, series: Series, how: tuple[int, int, bool, bool]
 ) -> Iterator[tuple[int, FileDataset]]:
+    slices, size, nodule, compress = how
     rng = np.random.default_rng(sitting.seed)
     thorax = Thorax(sitting.seed, Nodule() if nodule else None)
     noise = texture(rng, size, 0.05, 0.25)
-    step, pixel = HEIGHT / slices, _FIELD / size
+    step, pixel = HEIGHT / slices, FIELD / size
     for number in range(1, slices + 1):
         depth = (number - 0.5) * step
-        canvas = Canvas(size, size, _FIELD, _FIELD, AIR)
+        canvas = Canvas(size, size, FIELD, FIELD, AIR)
         thorax.paint(canvas, depth)
         thorax.couch(canvas)
         units = softened(canvas.image) + 12 * rolled(rng, noise, (size, size))
         data_set = instance(sitting, series, number)
-        corner = (pixel - _FIELD) / 2
+        corner = (pixel - FIELD) / 2
         place(
             data_set,
             sitting,
@@ -116,7 +118,7 @@ def _ct_acquisition(data_set: FileDataset) -> None:
     data_set.KVP = 120
     data_set.XRayTubeCurrent = 210
     data_set.ConvolutionKernel = "B40f"
-    data_set.ReconstructionDiameter = _FIELD
+    data_set.ReconstructionDiameter = FIELD
     data_set.RescaleIntercept, data_set.RescaleSlope = -1024, 1
     data_set.RescaleType = "HU"
     data_set.WindowCenter, data_set.WindowWidth = [40, -600], [400, 1500]
@@ -155,14 +157,14 @@ def _mr(
     slices, size, lesion, compress = how
     rng = np.random.default_rng(sitting.seed + series.number)
     brain = Brain(sitting.seed, lesion=lesion)
-    step, pixel = HEAD / slices, _HEAD_FIELD / size
+    step, pixel = HEAD / slices, HEAD_FIELD / size
     for number in range(1, slices + 1):
         depth = (number - 0.5) * step
-        canvas = Canvas(size, size, _HEAD_FIELD, _HEAD_FIELD, TISSUE[weighting]["air"])
+        canvas = Canvas(size, size, HEAD_FIELD, HEAD_FIELD, TISSUE[weighting]["air"])
         signal = softened(brain.paint(canvas, depth, weighting)) * bias(canvas)
         noisy = np.hypot(signal + rng.normal(0, 13, signal.shape), rng.normal(0, 13, signal.shape))
         data_set = instance(sitting, series, number, "104000")
-        corner = (pixel - _HEAD_FIELD) / 2
+        corner = (pixel - HEAD_FIELD) / 2
         place(
             data_set,
             sitting,
@@ -234,37 +236,15 @@ def cr_chest(
     series = Series(
         number=1, modality="DX", description="Chest PA", body_part="CHEST", sop_class=DX
     )
-    shadow = _shadow(Thorax(sitting.seed, Nodule() if nodule else None))
+    film = shadow(Thorax(sitting.seed, Nodule() if nodule else None))
     rng = np.random.default_rng(sitting.seed)
     rows, columns = 1080, 1280
-    grey = _enlarged(shadow, rows, columns) + rng.normal(0, 14, (rows, columns))
+    grey = enlarged(film, rows, columns) + rng.normal(0, 14, (rows, columns))
     data_set = instance(sitting, series, 1, "090500")
     _dx_acquisition(data_set)
     pixels = np.clip(np.rint(grey), 0, 4095).astype(np.uint16)
     put_grey(data_set, pixels, bits=12, compress=compress)
     return [save(data_set, out / "DX0001.dcm")]
-
-
-def _shadow(thorax: Thorax, rows: int = 352, columns: int = 480) -> Grid:
-    """What is left of the rays behind the chest, with the contrast that a film would give."""
-    sums = []
-    for depth in np.linspace(1, HEIGHT, rows):
-        canvas = Canvas(64, columns, _FIELD, 270, AIR)
-        canvas.edge = canvas.pixel_x * 1.5
-        units = thorax.paint(canvas, float(depth))
-        sums.append(np.maximum(units + 1000, 0).sum(axis=0) * np.float32(canvas.pixel_y * 2.1e-5))
-    thickness = np.stack(sums).astype(np.float32)
-    low, high = np.percentile(thickness, (8, 99.5))
-    curve: Grid = np.clip((thickness - low) / (high - low), 0, 1.1).astype(np.float32)
-    return curve**np.float32(0.9) * 3600 + 120
-
-
-def _enlarged(shadow: Grid, rows: int, columns: int) -> NDArray[np.float32]:
-    from PIL import Image
-
-    picture = Image.fromarray(shadow).resize((columns, rows), Image.Resampling.BICUBIC)
-    enlarged: NDArray[np.float32] = np.asarray(picture, np.float32)
-    return enlarged
 
 
 def _dx_acquisition(data_set: FileDataset) -> None:
@@ -280,7 +260,7 @@ def _dx_acquisition(data_set: FileDataset) -> None:
     data_set.WindowCenter, data_set.WindowWidth = 2048, 4096
     data_set.ViewPosition, data_set.ImageLaterality = "PA", "U"
     data_set.PatientOrientation = ["L", "F"]
-    data_set.ImagerPixelSpacing = [HEIGHT / 1080, _FIELD / 1280]
+    data_set.ImagerPixelSpacing = [HEIGHT / 1080, FIELD / 1280]
     data_set.DetectorType, data_set.DetectorConfiguration = "DIRECT", "AREA"
     data_set.KVP = 125
     data_set.AcquisitionContextSequence = []
@@ -288,3 +268,35 @@ def _dx_acquisition(data_set: FileDataset) -> None:
     region.CodeValue, region.CodingSchemeDesignator = "51185008", "SCT"
     region.CodeMeaning = "Chest"
     data_set.AnatomicRegionSequence = [region]
+
+
+def cd_folder(
+    out: Path,
+    *,
+    slices: int = 40,
+    size: int = 512,
+    radiograph: bool = True,
+    stranger: str | None = None,
+    compress: bool = False,
+    **whose: Unpack[Whose],
+) -> list[Path]:
+    """A clinic's CD: DICOMDIR, DICOM/ST0001/…, a viewer program, autorun and a read-me.
+
+    With `stranger` (a name like ``Moreno^Luis``) one more study lies on it that is about somebody
+    else. Returns the paths of the images on the disc.
+    """
+    made = out.parent / f".{out.name}.making"
+    paths = ct_chest(made / "ct", slices=slices, size=size, compress=compress, **whose)
+    if radiograph:
+        paths += cr_chest(made / "dx", compress=compress, **whose)
+    if stranger is not None:
+        other = whose | Whose(
+            name=stranger,
+            birth_date=date(1958, 7, 21),
+            patient_id=f"{whose['patient_id']}7",
+            seed=whose.get("seed", 1) + 91,
+        )
+        paths += mr_brain(made / "other", slices=6, weightings=("T2",), compress=compress, **other)
+    laid = lay_out(out, paths)
+    shutil.rmtree(made)
+    return [out / file.file_id for file in laid.files]

@@ -28,7 +28,13 @@ _CONTENT = {"00080023": "DA", "00080033": "TM", "00200013": "IS"}
 _NAMED = {**_CONTENT, "00700080": "CS", "00700081": "LO", "00700084": "PN"}
 _LEAVES: dict[str, dict[str, str]] = {
     "IMAGE": {"00200013": "IS"},
-    "SR DOCUMENT": {**_CONTENT, "0040A030": "DT", "0040A043": "SQ", "0040A491": "CS", "0040A493": "CS"},
+    "SR DOCUMENT": {
+        **_CONTENT,
+        "0040A030": "DT",
+        "0040A043": "SQ",
+        "0040A491": "CS",
+        "0040A493": "CS",
+    },
     "KEY OBJECT DOC": {**_CONTENT, "0040A043": "SQ"},
     "PRESENTATION": {
         "00081115": "SQ",
@@ -105,9 +111,7 @@ def series_record(metadata: Attributes, number: int) -> Record:
     return Record("SERIES", _picked(metadata, _SERIES, {"00080060": "OT", "00200011": str(number)}))
 
 
-def instance_record(
-    metadata: Attributes, number: int, file_id: str, syntax: str
-) -> Record:
+def instance_record(metadata: Attributes, number: int, file_id: str, syntax: str) -> Record:
     """The lowest record of whatever kind the SOP class asks for, pointing at its file."""
     sop_class = (metadata.get("00080016", {}).get("Value") or [""])[0]
     kind = record_type(sop_class)
@@ -172,7 +176,7 @@ def directory(patients: list[Record], label: str) -> bytes:
     end = _place(patients, before_items, ordered)
     body = b"".join(_record(record, following) for record, following in ordered)
     first, last = (patients[0].at, patients[-1].at) if patients else (0, 0)
-    assert end == before_items + len(body)  # noqa: S101
+    assert end == before_items + len(body)
     return b"".join(
         (
             meta,

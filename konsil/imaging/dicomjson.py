@@ -4,7 +4,7 @@ import math
 from base64 import b64encode
 from collections.abc import Callable
 from struct import unpack_from
-from typing import Any
+from typing import Any, NamedTuple
 
 from konsil.imaging.scanner import EITHER, PIXEL_DATA, Element, Elements, implied_vr, scan_items
 
@@ -56,6 +56,16 @@ class _Room:
         self.left = SEQUENCES_AT_MOST
 
 
+class _Context(NamedTuple):
+    """What an item inherits: the encoding, the sign of US/SS, the character set, the depth."""
+
+    implicit: bool
+    either: str
+    charset: str
+    room: _Room
+    depth: int
+
+
 def attributes(elements: Elements, *, implicit: bool) -> Attributes:
     """All elements but bulk, group lengths and file meta, keyed ``GGGGEEEE`` (PS3.18 F.2.2).
 
@@ -64,25 +74,25 @@ def attributes(elements: Elements, *, implicit: bool) -> Attributes:
     """
     signed = elements.get(_REPRESENTATION)
     either = "SS" if signed and signed.value[:1] == b"\1" else "US"
-    return _attributes(elements, implicit, either, "", _Room(), 1)
+    return _attributes(elements, _Context(implicit, either, "", _Room(), 1))
 
 
-def _attributes(
-    elements: Elements, implicit: bool, either: str, charset: str, room: _Room, depth: int
-) -> Attributes:
+def _attributes(elements: Elements, context: _Context) -> Attributes:
     named = elements.get(_CHARSET)
     if named is not None:
         charset = named.value.decode("ascii", "replace").strip(" \0")
+        context = context._replace(charset=charset)
     found: Attributes = {}
     for tag in sorted(elements):
         if tag & 0xFFFF == 0 or tag < 0x00030000 or tag == PIXEL_DATA:
             continue
         element = elements[tag]
-        vr, unknown = _resolved(tag, element, either)
+        vr, unknown = _resolved(tag, element, context.either)
         if vr == "SQ":
-            _add_sequence(found, tag, element, (implicit or unknown, either, charset, room, depth))
+            inside = context._replace(implicit=True) if unknown else context
+            _add_sequence(found, tag, element, inside)
             continue
-        entry = _entry(tag, vr, element, charset)
+        entry = _entry(tag, vr, element, context.charset)
         if entry is not None:
             found[f"{tag:08X}"] = entry
     return found
@@ -99,19 +109,14 @@ def _resolved(tag: int, element: Element, either: str) -> tuple[str, bool]:
     return (either if vr == EITHER else vr), unknown
 
 
-def _add_sequence(
-    found: Attributes,
-    tag: int,
-    element: Element,
-    context: tuple[bool, str, str, _Room, int],
-) -> None:
-    implicit, either, charset, room, depth = context
-    if depth == 1:
-        room.left -= element.length
-        if room.left < 0:
+def _add_sequence(found: Attributes, tag: int, element: Element, context: _Context) -> None:
+    if context.depth == 1:
+        context.room.left -= element.length
+        if context.room.left < 0:
             return
-    items = scan_items(element.value, implicit=implicit, depth=depth)
-    values = [_attributes(item, implicit, either, charset, room, depth + 1) for item in items]
+    items = scan_items(element.value, implicit=context.implicit, depth=context.depth)
+    inside = context._replace(depth=context.depth + 1)
+    values = [_attributes(item, inside) for item in items]
     found[f"{tag:08X}"] = {"vr": "SQ", "Value": values} if values else {"vr": "SQ"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from konsil.imaging.dicomjson import Attributes
 
-_LONG = frozenset("OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+_LONG = frozenset(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"])
 _PADDED_BY_ZERO = frozenset({"UI", "OB", "UN"})
 _LONGEST_SHORT = 0xFFFE
 _NUMBERS = {

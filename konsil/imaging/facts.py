@@ -127,7 +127,8 @@ def iso_time(written: str) -> str | None:
     if match is None:
         return None
     try:
-        return time(*(min(int(part or 0), 59) for part in match.groups())).isoformat()
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return time(hours, minutes, min(seconds, 59)).isoformat()
     except ValueError:
         return None
 

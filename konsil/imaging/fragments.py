@@ -9,6 +9,7 @@ from konsil.imaging.scanner import BreaksOff, Unusual
 
 Span = tuple[int, int]
 MOST_FRAMES = 200_000
+_STEP = 1024 * 1024
 _ITEM = Struct("<HHL")
 _BEGINNINGS = (b"\xff\xd8", b"\xff\x4f", b"\xff\x0a", b"\x00\x00\x00\x0c")
 
@@ -100,9 +101,7 @@ def _by_beginning(file: BinaryIO, fragments: list[Span], frames: int) -> list[li
     return grouped
 
 
-def _grouped(
-    fragments: list[Span], begins: list[bool], frames: int
-) -> list[list[Span]] | None:
+def _grouped(fragments: list[Span], begins: list[bool], frames: int) -> list[list[Span]] | None:
     if sum(begins) != frames or not begins[0]:
         return None
     grouped: list[list[Span]] = []
@@ -111,3 +110,12 @@ def _grouped(
             grouped.append([])
         grouped[-1].append(fragment)
     return grouped
+
+
+def copy_span(file: BinaryIO, span: Span, sink: BinaryIO) -> None:
+    """Copy one piece of `file` in small steps, so that memory does not grow with it."""
+    offset, left = span
+    file.seek(offset)
+    while left > 0 and (piece := file.read(min(left, _STEP))):
+        sink.write(piece)
+        left -= len(piece)

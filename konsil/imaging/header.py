@@ -61,7 +61,7 @@ def open_header(path: Path, out: Path) -> Header:
         except Unusual:
             header = _by_pydicom(path, size, "")
         else:
-            header = _read(file, path, size, begin, syntax, out)
+            header = _read(file, path, begin, syntax, out)
     if not preamble and not any(tag in header.elements for tag in _PROOF):
         raise NotDicom
     return header._replace(preamble=preamble)
@@ -109,7 +109,8 @@ def _guess(head: bytes) -> str:
     return syntaxes.BIG_ENDIAN if head[0] == 0 and head[1] else syntaxes.EXPLICIT
 
 
-def _read(file: BinaryIO, path: Path, size: int, begin: int, syntax: str, out: Path) -> Header:
+def _read(file: BinaryIO, path: Path, begin: int, syntax: str, out: Path) -> Header:
+    size = path.stat().st_size
     if syntax == syntaxes.BIG_ENDIAN:
         return _by_pydicom(path, size, syntax)
     if syntax == syntaxes.DEFLATED:

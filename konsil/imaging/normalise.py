@@ -28,7 +28,7 @@ class Served(NamedTuple):
     """The frames as we serve them: which image, where each frame lies, in which file."""
 
     image: Image
-    index: list[Span]
+    spans: list[Span]
     copied: bool
 
 

@@ -92,7 +92,7 @@ def _is_for_turbo(image: Image) -> bool:
 
 def _by_pydicom(frame: bytes, image: Image, *, raw: bool) -> "tuple[NDArray[Any], Image]":
     from pydicom.encaps import encapsulate
-    from pydicom.pixels import get_decoder
+    from pydicom.pixels.decoders.base import get_decoder
 
     source = frame if image.syntax in syntaxes.NATIVE else encapsulate([frame], has_bot=False)
     options: Any = {

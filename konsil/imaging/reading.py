@@ -15,10 +15,17 @@ from konsil.imaging.facts import (
     header_facts,
     identity,
     lossy,
+    number,
     referenced_files,
     report_text,
 )
-from konsil.imaging.fragments import Span, bit_frames, encapsulated_frames, native_frames
+from konsil.imaging.fragments import (
+    Span,
+    bit_frames,
+    copy_span,
+    encapsulated_frames,
+    native_frames,
+)
 from konsil.imaging.header import Header, NotDicom, open_header
 from konsil.imaging.pixels import CannotDecode, Image, image_of
 from konsil.imaging.scanner import UNDEFINED, BreaksOff, TooDeep, Unusual
@@ -44,19 +51,19 @@ def read(path: Path, out: Path) -> Finding | None:
         header = open_header(path, out)
     except NotDicom:
         return None
-    except BreaksOff:
-        return _broken(BREAKS_OFF)
-    except TooDeep:
-        return _broken(TOO_DEEP)
-    except (Unusual, RecursionError):
-        return _broken(UNREADABLE) if _is_marked(path) else None
+    except (BreaksOff, TooDeep, Unusual, RecursionError) as trouble:
+        return _broken(_reason(trouble)) if _is_marked(path) else None
     try:
         metadata = attributes(header.elements, implicit=header.implicit)
-    except (TooDeep, RecursionError):
-        return _broken(TOO_DEEP)
-    except (BreaksOff, Unusual):
-        return _broken(UNREADABLE)
+    except (BreaksOff, TooDeep, Unusual, RecursionError) as trouble:
+        return _broken(_reason(trouble))
     return _finding(header, metadata, out)
+
+
+def _reason(trouble: Exception) -> str:
+    if isinstance(trouble, TooDeep | RecursionError):
+        return TOO_DEEP
+    return BREAKS_OFF if isinstance(trouble, BreaksOff) else UNREADABLE
 
 
 def _is_marked(path: Path) -> bool:
@@ -89,6 +96,8 @@ def _finding(header: Header, metadata: Attributes, out: Path) -> Finding:
         kind, facts["files"] = "dicomdir", referenced_files(metadata)
     elif header.cut:
         kind, reason = "broken", BREAKS_OFF
+    elif header.pixels is not None and syntaxes.is_video(header.syntax):
+        kind, reason = _add_video(header, facts, copies, out)
     elif header.pixels is not None:
         kind, reason = _add_pixels(header, facts, copies, out)
     else:
@@ -111,7 +120,7 @@ def _add_pixels(
 ) -> tuple[Kind, str]:
     """Add the frames' whereabouts to `facts`; says what kind the file turned out to be."""
     metadata: Attributes = facts["metadata"]
-    assert header.pixels is not None  # noqa: S101
+    assert header.pixels is not None
     try:
         image = image_of(metadata, header.syntax)
         if header.pixels.vr in ("OF", "OD"):
@@ -119,10 +128,10 @@ def _add_pixels(
         spans = _spans(header, image)
         with header.path.open("rb") as file:
             served = normalise.serve(file, image, spans, out, vr=header.pixels.vr)
-    except BreaksOff:
-        return "broken", BREAKS_OFF
         if syntaxes.frame_media_type(served.image.syntax) is None:
             raise CannotDecode("is compressed in a way that browsers do not know")
+    except BreaksOff:
+        return "broken", BREAKS_OFF
     except (CannotDecode, Unusual):
         (out / normalise.FRAMES).unlink(missing_ok=True)
         facts["cannot_show"] = CANNOT_SHOW
@@ -132,7 +141,7 @@ def _add_pixels(
         "has_pixels": True,
         "transfer_syntax": syntax,
         "frame_media_type": syntaxes.frame_media_type(syntax),
-        "frame_index": [list(span) for span in served.index],
+        "frame_index": [list(span) for span in served.spans],
         "frames_in": normalise.FRAMES if served.copied else "original",
         "metadata": normalise.corrected(metadata, served.image, syntax=syntax),
     }
@@ -141,9 +150,27 @@ def _add_pixels(
     return "dicom", ""
 
 
+def _add_video(
+    header: Header, facts: dict[str, Any], copies: list[Copy], out: Path
+) -> tuple[Kind, str]:
+    """All fragments together are one film (PS3.5 A.4.5), which a browser plays as a file."""
+    assert header.pixels is not None
+    try:
+        with header.path.open("rb") as file, (out / "video").open("wb") as sink:
+            for span in encapsulated_frames(file, header.pixels.offset, header.size, 1)[0]:
+                copy_span(file, span, sink)
+    except (BreaksOff, Unusual):
+        (out / "video").unlink(missing_ok=True)
+        return "broken", BREAKS_OFF
+    media_type = syntaxes.frame_media_type(header.syntax) or syntaxes.RAW
+    facts["frame_media_type"] = media_type
+    copies.append(Copy(role="video", name="video", media_type=media_type))
+    return "dicom", ""
+
+
 def _spans(header: Header, image: Image) -> list[list[Span]]:
     pixels = header.pixels
-    assert pixels is not None  # noqa: S101
+    assert pixels is not None
     if pixels.length == UNDEFINED:
         with header.path.open("rb") as file:
             return encapsulated_frames(file, pixels.offset, header.size, image.frames)
@@ -158,16 +185,14 @@ def _spans(header: Header, image: Image) -> list[list[Span]]:
     return [[span] for span in spans]
 
 
-def _add_contents(
-    header: Header, facts: dict[str, Any], copies: list[Copy], out: Path
-) -> None:
+def _add_contents(header: Header, facts: dict[str, Any], copies: list[Copy], out: Path) -> None:
     """What an object without pixels has to show: a document, or words."""
     document = header.elements.get(0x00420011)
     if facts["sop_class"] == ENCAPSULATED_PDF and document is not None:
-        length = facts["metadata"].get("00420015", {}).get("Value", [document.length])[0]
+        stated = number(facts["metadata"], "00420015") or document.length
+        length = min(document.length, stated, header.size - document.offset)
         with header.path.open("rb") as file, (out / "document.pdf").open("wb") as sink:
-            file.seek(document.offset)
-            sink.write(file.read(min(document.length, int(length))))
+            copy_span(file, (document.offset, length), sink)
         copies.append(Copy(role="pdf", name="document.pdf", media_type="application/pdf"))
     if facts["modality"] in ("SR", "KO"):
         facts["text"] = report_text(facts["metadata"])

@@ -20,10 +20,33 @@ EITHER = "US/SS"
 
 _SHORT = {
     name.encode(): name
-    for name in "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()
+    for name in [
+        "AE",
+        "AS",
+        "AT",
+        "CS",
+        "DA",
+        "DS",
+        "DT",
+        "FD",
+        "FL",
+        "IS",
+        "LO",
+        "LT",
+        "PN",
+        "SH",
+        "SL",
+        "SS",
+        "ST",
+        "TM",
+        "UI",
+        "UL",
+        "US",
+    ]
 }
 _LONG = {
-    name.encode(): name for name in "OB OD OF OL OV OW SQ SV UC UN UR UT UV".split()
+    name.encode(): name
+    for name in ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]
 }
 _ENDLESS = frozenset({"SQ", "UN", "OB", "OW"})
 _EXPLICIT = Struct("<HH2sH").unpack_from
@@ -62,6 +85,14 @@ class Scan(NamedTuple):
     pixels: Element | None
 
 
+class _Where(NamedTuple):
+    """Where in the file the window begins, how long the file is, how deep the walk has come."""
+
+    base: int
+    size: int
+    depth: int
+
+
 class _Walked(NamedTuple):
     at: int
     pixels: Element | None
@@ -81,7 +112,7 @@ def scan(
     while True:
         file.seek(at)
         data = file.read(width)
-        walked = walk(data, at, size, elements, 0, len(data))
+        walked = walk(data, elements, 0, len(data), _Where(at, size, 0))
         if walked.ended:
             return Scan(elements, walked.pixels)
         if len(elements) > MOST_ELEMENTS:
@@ -107,7 +138,7 @@ def scan_items(value: bytes, *, implicit: bool, depth: int = 1) -> list[Elements
         if stop > end:
             raise BreaksOff
         elements: Elements = {}
-        walked = walk(value, 0, stop, elements, at, stop, depth)
+        walked = walk(value, elements, at, stop, _Where(0, stop, depth))
         items.append(elements)
         at = walked.at if length == UNDEFINED else stop
     return items
@@ -121,10 +152,9 @@ def _wider(width: int, at: int, got: int, size: int) -> int:
     return width * 8
 
 
-def _walk_explicit(
-    data: bytes, base: int, size: int, elements: Elements, at: int, stop: int, depth: int = 0
-) -> _Walked:
+def _walk_explicit(data: bytes, elements: Elements, at: int, stop: int, where: _Where) -> _Walked:
     """Walk as far as `data` reaches; one flat loop, because this is the hottest code of ingest."""
+    base, size, depth = where
     try:
         while at < stop:
             group, number, code, length = _EXPLICIT(data, at)
@@ -152,9 +182,8 @@ def _walk_explicit(
     return _Walked(base + at, None, base + at >= size)
 
 
-def _walk_implicit(
-    data: bytes, base: int, size: int, elements: Elements, at: int, stop: int, depth: int = 0
-) -> _Walked:
+def _walk_implicit(data: bytes, elements: Elements, at: int, stop: int, where: _Where) -> _Walked:
+    base, size, depth = where
     try:
         while at < stop:
             group, number, length = _IMPLICIT(data, at)
@@ -222,15 +251,16 @@ def _after_sequence(data: bytes, at: int, vr: str, depth: int, *, implicit: bool
             raise Unusual("something other than an item in a sequence")
         if number == 0xE0DD:
             return at
-        at = _after_item(data, at, depth + 1, implicit=implicit) if length == UNDEFINED else (
-            at + length
+        at = (
+            _after_item(data, at, depth + 1, implicit=implicit)
+            if length == UNDEFINED
+            else (at + length)
         )
 
 
 def _after_item(data: bytes, at: int, depth: int, *, implicit: bool) -> int:
     while True:
-        group, number, length = _IMPLICIT(data, at)
-        if group == 0xFFFE:
+        if _IMPLICIT(data, at)[0] == 0xFFFE:
             return at + 8
         vr, begin, length = _head(data, at, implicit=implicit)
         at = (

@@ -63,10 +63,8 @@ def render(
     return sink.getvalue()
 
 
-def _picture(
-    path: Path, facts: Mapping[str, Any], frame: int, window: Window | None
-) -> "Picture":
-    from PIL import Image as pillow
+def _picture(path: Path, facts: Mapping[str, Any], frame: int, window: Window | None) -> "Picture":
+    from PIL.Image import fromarray
 
     metadata: Attributes = facts["metadata"]
     image = image_of(metadata, facts["transfer_syntax"])
@@ -74,10 +72,10 @@ def _picture(
         pixels = frame_bytes(file, facts, frame)
     array, after = decode(pixels, image)
     if after.photometric == "PALETTE COLOR":
-        return pillow.fromarray(_through_palette(array, metadata))
+        return fromarray(_through_palette(array, metadata))
     if array.ndim == 3:
-        return pillow.fromarray(_eight_bits(array)[..., :3])
-    return pillow.fromarray(_windowed(array, after, metadata, frame, window))
+        return fromarray(_eight_bits(array)[..., :3])
+    return fromarray(_windowed(array, after, metadata, frame, window))
 
 
 def _windowed(
@@ -99,7 +97,8 @@ def _windowed(
     low = centre - 0.5 - (width - 1) / 2
     grey = np.clip((values - low) * (255.0 / max(width - 1, 1e-3)), 0, 255).astype(np.uint8)
     inverted = image.photometric == "MONOCHROME1" or text(metadata, "20500020") == "INVERSE"
-    return np.subtract(255, grey, dtype=np.uint8) if inverted else grey
+    shown: NDArray[np.uint8] = 255 - grey if inverted else grey
+    return shown
 
 
 def _groups(metadata: Attributes, frame: int) -> list[Attributes]:
@@ -142,7 +141,7 @@ def _eight_bits(array: "NDArray[Any]") -> "NDArray[np.uint8]":
 
 def _through_palette(array: "NDArray[Any]", metadata: Attributes) -> "NDArray[np.uint8]":
     from pydicom import Dataset
-    from pydicom.pixels import apply_color_lut
+    from pydicom.pixels.processing import apply_color_lut
 
     tables = {tag: metadata[tag] for tag in _PALETTE_TAGS if tag in metadata}
     try:

@@ -26,10 +26,8 @@ _MEDIA = {
     **dict.fromkeys(("110", "111", "112"), "image/jxl"),
     **dict.fromkeys(("201", "202", "203"), "image/jphc"),
     **dict.fromkeys(("100", "100.1", "101", "101.1"), "video/mpeg"),
-    **dict.fromkeys(
-        ("102", "102.1", "103", "103.1", "104", "104.1", "105", "105.1", "106", "106.1", "107", "108"),
-        "video/mp4",
-    ),
+    **dict.fromkeys(("102", "103", "104", "105", "106", "107", "108"), "video/mp4"),
+    **dict.fromkeys(("102.1", "103.1", "104.1", "105.1", "106.1"), "video/mp4"),
 }
 _ALWAYS_LOSSY = frozenset(_JPEG + end for end in ("50", "51", "81", "93"))
 _MOSTLY_LOSSY = frozenset(_JPEG + end for end in ("91", "112", "203"))
@@ -44,10 +42,15 @@ def frame_media_type(syntax: str) -> str | None:
     return _MEDIA.get(syntax.removeprefix(_JPEG)) if syntax.startswith(_JPEG) else None
 
 
+def is_video(syntax: str) -> bool:
+    """Whether the fragments are a film rather than frames."""
+    return (frame_media_type(syntax) or "").startswith("video/")
+
+
 def is_lossy(syntax: str, declared: str) -> bool:
     """Whether detail was lost: `declared` is Lossy Image Compression (0028,2110), "" if absent."""
     if declared == "01" or syntax in _ALWAYS_LOSSY:
         return True
-    if (frame_media_type(syntax) or "").startswith("video/"):
+    if is_video(syntax):
         return True
     return syntax in _MOSTLY_LOSSY and declared != "00"

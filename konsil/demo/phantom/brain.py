@@ -83,7 +83,7 @@ class Brain:
     def _outline(self, canvas: Canvas, z: float, size: float) -> Grid:
         narrow = 1 - 0.14 * float(np.clip((z - 100) / 50, 0, 1))
         radii = (78 * size * narrow, 96 * size)
-        distance = ellipse_distance(canvas.x, canvas.y, (0, 2), radii, power=2.15)
+        distance = ellipse_distance((canvas.x, canvas.y), (0, 2), radii, power=2.15)
         lean = 2.5 * np.cos(2 * np.arctan2(canvas.x, canvas.y) + 0.3)
         outline: Grid = (distance + lean * size).astype(np.float32)
         return outline
@@ -108,9 +108,7 @@ class Brain:
         field: Grid = mixed[:rows, :columns].astype(np.float32)
         return field
 
-    def _cerebrum(
-        self, canvas: Canvas, z: float, inner: Grid, grey: dict[str, float]
-    ) -> None:
+    def _cerebrum(self, canvas: Canvas, z: float, inner: Grid, grey: dict[str, float]) -> None:
         """Grey ribbon over white matter, folded; fluid in the furrows and the midline cleft."""
         field = self._field(canvas, z)
         line = canvas.x + 1.2 * np.sin(canvas.y / 17)
@@ -153,21 +151,7 @@ class Brain:
         if 44 < z < 92:
             self._nuclei(canvas, z, grey)
         if 38 < z < 76:
-            open_by = 1 - abs(z - 56) / 20
-            for side in (-1, 1):
-                canvas.ellipse(
-                    (side * (11 + 2 * open_by), -16), (5.5, 20 * max(0.25, open_by)), grey["fluid"],
-                    angle=side * 16,
-                )
-                canvas.ellipse(
-                    (side * (17 + 4 * open_by), 22), (6, 22 * max(0.25, open_by)), grey["fluid"],
-                    angle=side * -22,
-                )
-            if z < 54:
-                canvas.ellipse((0, -2), (17, 32), grey["white"] * 1.04, power=2.4)
-                for side in (-1, 1):
-                    canvas.ellipse((side * 9, 0), (4.5, 30), grey["fluid"], angle=side * 5)
-            canvas.ellipse((0, -2), (1.2, 20), grey["white"])
+            self._ventricles(canvas, z, grey)
         if 60 < z < 88:
             canvas.ellipse((0, 4), (2.3, 13), grey["fluid"])
         if z > 84:
@@ -177,6 +161,27 @@ class Brain:
                 canvas.ellipse((side * 11, 2), (7, 9), grey["white"], angle=side * 30)
             canvas.ellipse((0, -8), (13, 7), grey["fluid"])
             canvas.ellipse((0, 46), (20, 14), grey["deep"])
+
+    def _ventricles(self, canvas: Canvas, z: float, grey: dict[str, float]) -> None:
+        open_by = 1 - abs(z - 56) / 20
+        for side in (-1, 1):
+            canvas.ellipse(
+                (side * (11 + 2 * open_by), -16),
+                (5.5, 20 * max(0.25, open_by)),
+                grey["fluid"],
+                angle=side * 16,
+            )
+            canvas.ellipse(
+                (side * (17 + 4 * open_by), 22),
+                (6, 22 * max(0.25, open_by)),
+                grey["fluid"],
+                angle=side * -22,
+            )
+        if z < 54:
+            canvas.ellipse((0, -2), (17, 32), grey["white"] * 1.04, power=2.4)
+            for side in (-1, 1):
+                canvas.ellipse((side * 9, 0), (4.5, 30), grey["fluid"], angle=side * 5)
+        canvas.ellipse((0, -2), (1.2, 20), grey["white"])
 
     def _nuclei(self, canvas: Canvas, z: float, grey: dict[str, float]) -> None:
         for side in (-1, 1):
@@ -193,7 +198,7 @@ class Brain:
             return
         size = float(np.sqrt(1 - ((z - 46) / 24) ** 2))
         wobble = 4 * self._field(canvas, z)
-        swelling = ellipse_distance(canvas.x, canvas.y, (36, 30), (24 * size, 20 * size))
+        swelling = ellipse_distance((canvas.x, canvas.y), (36, 30), (24 * size, 20 * size))
         canvas.paint(np.maximum((swelling + wobble) * 0.6, inner + 6), grey["oedema"])
         if size > 0.5:
             canvas.ellipse((38, 32), (13 * size, 11 * size), grey["lesion"], angle=20)
@@ -206,16 +211,22 @@ class Brain:
         down = (z - 106) / 44
         field = self._field(canvas, z)
         for side in (-1, 1):
-            lobe = ellipse_distance(
-                canvas.x, canvas.y, (side * 40, -18 - 6 * down), (28 * (1 - 0.6 * down), 36 * (1 - 0.6 * down))
-            ) if down < 0.85 else np.full(canvas.image.shape, 9, np.float32)
+            lobe = (
+                ellipse_distance(
+                    (canvas.x, canvas.y),
+                    (side * 40, -18 - 6 * down),
+                    (28 * (1 - 0.6 * down), 36 * (1 - 0.6 * down)),
+                )
+                if down < 0.85
+                else np.full(canvas.image.shape, 9, np.float32)
+            )
             canvas.paint(lobe, grey["grey"] + 10 * fine)
             canvas.paint(lobe + 5, grey["white"])
             furrow = self._contour(field, 0.1, canvas)
             canvas.paint(np.maximum(furrow - 3.2, lobe), grey["grey"] + 10 * fine)
             canvas.paint(np.maximum(furrow - 0.4, lobe), grey["fluid"])
         wide = 50 - 16 * down
-        lobe = ellipse_distance(canvas.x, canvas.y, (0, 46), (wide, 33 - 7 * down), power=2.2)
+        lobe = ellipse_distance((canvas.x, canvas.y), (0, 46), (wide, 33 - 7 * down), power=2.2)
         leaves = 36 * np.sin(np.hypot(canvas.x * 0.7, canvas.y - 8) * 1.5 + 0.8 * field)
         canvas.paint(lobe - 2.2, grey["fluid"])
         canvas.paint(lobe, grey["grey"] + leaves)

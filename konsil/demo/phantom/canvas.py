@@ -40,7 +40,7 @@ class Canvas:
         """An ellipse, or with `power` above 2 a rounder box; `angle` in degrees."""
         where = self.around(centre, max(radii) + 2 * self.edge)
         distance = ellipse_distance(
-            self.x[:, where[1]], self.y[where[0]], centre, radii, angle=angle, power=power
+            (self.x[:, where[1]], self.y[where[0]]), centre, radii, angle=angle, power=power
         )
         if distance.size:
             self.paint(distance, value, where)
@@ -59,8 +59,7 @@ class Canvas:
 
 
 def ellipse_distance(
-    x: Any,
-    y: Any,
+    at: tuple[Any, Any],
     centre: tuple[float, float],
     radii: tuple[float, float],
     *,
@@ -68,7 +67,7 @@ def ellipse_distance(
     power: float = 2.0,
 ) -> Any:
     """About the signed distance in mm to an ellipse's border, negative inside."""
-    x, y = x - np.float32(centre[0]), y - np.float32(centre[1])
+    x, y = at[0] - np.float32(centre[0]), at[1] - np.float32(centre[1])
     if angle:
         c, s = np.float32(np.cos(np.radians(angle))), np.float32(np.sin(np.radians(angle)))
         x, y = x * c + y * s, y * c - x * s
@@ -93,7 +92,8 @@ def rolled(rng: np.random.Generator, field: Grid, shape: tuple[int, int]) -> Gri
     """Another piece of the same texture."""
     rows, columns = (int(n) for n in rng.integers(0, field.shape[0], 2))
     moved = np.roll(field, (rows, columns), (0, 1))
-    return np.resize(moved, shape) if moved.shape < shape else moved[: shape[0], : shape[1]]
+    piece: Grid = moved[: shape[0], : shape[1]]
+    return piece
 
 
 def softened(image: Grid) -> Grid:

@@ -9,20 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from konsil.demo.phantom.canvas import Canvas, Grid, ellipse_distance, texture
+from konsil.demo.phantom.vessels import tree
 
 HEIGHT = 320.0
+FIELD = 380.0
 AIR, LUNG, FAT, MUSCLE, BLOOD, MARROW, CORTEX = -1000, -865, -105, 52, 175, 190, 900
 _CARINA = 118.0
 _RIB_STEP = 25.0
-
-
-class Ball(NamedTuple):
-    """A dot of a vessel."""
-
-    x: float
-    y: float
-    z: float
-    radius: float
 
 
 class Nodule(NamedTuple):
@@ -40,7 +33,7 @@ class Thorax:
     def __init__(self, seed: int, nodule: Nodule | None = None) -> None:
         self._rng = np.random.default_rng(seed)
         self.nodule = nodule
-        self.vessels = sorted(_tree(self._rng), key=lambda ball: ball.z)
+        self.vessels = sorted(tree(self._rng), key=lambda ball: ball.z)
         self._heights = np.array([ball.z for ball in self.vessels])
         self._grain = texture(self._rng, 512, 0.01, 0.06)
         self._build = float(self._rng.uniform(-4, 4))
@@ -70,7 +63,7 @@ class Thorax:
         shoulder = np.exp(-(((z - 5) / 45) ** 2))
         a = 163 + self._build + 14 * shoulder + 4 * np.sin(z / 60)
         b = 112 + self._build / 2 - 14 * shoulder + 6 * np.sin(z / 90)
-        outline = ellipse_distance(canvas.x, canvas.y, (0, 4), (a, b), power=2.3)
+        outline = ellipse_distance((canvas.x, canvas.y), (0, 4), (a, b), power=2.3)
         outline = outline - 3 * np.cos(3 * np.arctan2(canvas.y, canvas.x))
         canvas.paint(outline, 20)
         canvas.paint(outline + 2, FAT)
@@ -102,7 +95,7 @@ class Thorax:
         opening = float(np.clip((z - 8) / 95, 0, 1)) ** 0.55
         a = 34 + (88 + self._build) * opening
         b = 28 + 50 * opening
-        inside = ellipse_distance(canvas.x, canvas.y, (0, 4), (a, b), power=2.3)
+        inside = ellipse_distance((canvas.x, canvas.y), (0, 4), (a, b), power=2.3)
         result: Grid = np.asarray(inside, dtype=np.float32)
         return result
 
@@ -131,7 +124,7 @@ class Thorax:
             tip: Any = -99.0
             if z < 60:
                 reach = float(np.clip(z - 12, 0.5, 48)) * 1.4
-                tip = ellipse_distance(canvas.x, canvas.y, (side * 42, 14), (reach, reach + 4))
+                tip = ellipse_distance((canvas.x, canvas.y), (side * 42, 14), (reach, reach + 4))
             distance = np.maximum(np.maximum(cavity + 2 + tips, inward), np.maximum(below, tip))
             canvas.paint(distance, tissue)
 
@@ -160,9 +153,9 @@ class Thorax:
         canvas.paint(liver * 0.8, 108 + 7 * grain)
         left = np.maximum(self._dome(canvas, 1) + 4 - z, cavity + 6)
         canvas.paint(np.maximum(left, 22 - canvas.x) * 0.8, FAT + 12)
-        spleen = ellipse_distance(canvas.x, canvas.y, (96, 44), (34, 24), angle=58)
+        spleen = ellipse_distance((canvas.x, canvas.y), (96, 44), (34, 24), angle=58)
         canvas.paint(np.maximum(left * 0.8, spleen), 122 + 6 * grain)
-        stomach = ellipse_distance(canvas.x, canvas.y, (60, -18), (36, 28), angle=-18)
+        stomach = ellipse_distance((canvas.x, canvas.y), (60, -18), (36, 28), angle=-18)
         canvas.paint(np.maximum(left * 0.8, stomach), 38)
         canvas.paint(np.maximum(np.maximum(left * 0.8, stomach + 4), canvas.y + 28), AIR)
 
@@ -177,9 +170,14 @@ class Thorax:
             canvas.ellipse((0, 14), (9, 8), AIR)
         else:
             self._bronchi(canvas, z)
-        if 84 < z < 112:
-            canvas.ellipse((9, 8), (15, 38), BLOOD, angle=-24)
-        elif z <= 84:
+        self._great_vessels(canvas, z)
+
+    def _great_vessels(self, canvas: Canvas, z: float) -> None:
+        """The arch, the branches above it, and below it both trunks and the upper vein."""
+        if abs(z - 98) < 17:
+            round_off = float(np.sqrt(1 - ((z - 98) / 17) ** 2))
+            canvas.ellipse((9, 8), (15 * round_off, 38 * round_off**0.5), BLOOD, angle=-24)
+        if z <= 96:
             for x, y, r in ((-12, -14, 6), (6, -12, 4.5), (17, -2, 5), (-27, -14, 8), (22, -20, 7)):
                 canvas.ellipse((x, y), (r, r), BLOOD)
         elif z < 182:
@@ -215,7 +213,9 @@ class Thorax:
         atrium = (centre[0] - 36 * size, centre[1] + 4)
         canvas.ellipse(atrium, (18 * size, 22 * size), BLOOD - 4)
         if height < 0.2:
-            canvas.ellipse((centre[0] - 6, centre[1] + 36 * size), (26 * size, 12 * size), BLOOD + 8)
+            canvas.ellipse(
+                (centre[0] - 6, centre[1] + 36 * size), (26 * size, 12 * size), BLOOD + 8
+            )
 
     def _vessels(self, canvas: Canvas, z: float) -> None:
         reach = 7.0
@@ -248,7 +248,7 @@ class Thorax:
         else:
             canvas.ellipse(centre, (19, 15.5), CORTEX * 0.62, power=2.3)
             body = ellipse_distance(
-                canvas.x[:, where[1]], canvas.y[where[0]], centre, (17, 13.5), power=2.3
+                (canvas.x[:, where[1]], canvas.y[where[0]]), centre, (17, 13.5), power=2.3
             )
             canvas.paint(body, MARROW + grain[where], where)
         self._arch(canvas, centre, disc)
@@ -291,54 +291,3 @@ class Thorax:
         wobble = 0.1 * np.sin(3 * angle + 1) + 0.22 * np.maximum(0, np.sin(9 * angle)) ** 3
         radius = np.sqrt(dx * dx + dy * dy + (z - found.z) ** 2)
         canvas.paint((radius - found.radius * (1 + wobble)) * 0.55, 42, where)
-
-
-def _tree(rng: np.random.Generator) -> list[Ball]:
-    """Vessels that fork from each hilum to the edge of the lung."""
-    balls: list[Ball] = []
-    for side in (-1, 1):
-        for _ in range(20):
-            start = np.array([side * 34.0, 4.0, 150.0]) + rng.normal(0, 6, 3)
-            aim = np.array([side * rng.uniform(20, 82), rng.uniform(-66, 66), rng.uniform(-115, 95)])
-            _grow(balls, rng, start, aim / np.linalg.norm(aim), 4.2, 27.0)
-    return balls
-
-
-def _grow(
-    balls: list[Ball],
-    rng: np.random.Generator,
-    start: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    heading: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    radius: float,
-    length: float,
-) -> None:
-    steps = max(2, int(length / max(0.6, radius * 0.55)))
-    at = start
-    for step in range(steps):
-        heading = heading + rng.normal(0, 0.035, 3)
-        heading /= np.linalg.norm(heading)
-        at = at + heading * (length / steps)
-        if not _in_lung(at):
-            return
-        balls.append(Ball(*(float(v) for v in at), radius * (1 - 0.18 * step / steps)))
-    if radius < 0.62:
-        return
-    for turn in (-1, 1):
-        aside = heading + turn * rng.normal(0.42, 0.16) * _across(rng, heading)
-        thinner = radius * float(rng.uniform(0.68, 0.84))
-        _grow(balls, rng, at, aside / np.linalg.norm(aside), thinner, length * 0.84)
-
-
-def _in_lung(at: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> bool:
-    x, y, z = (float(v) for v in at)
-    opening = max(0.0, min(1.0, (z - 8) / 95)) ** 0.55
-    wide, deep = 32 + 84 * opening, 26 + 46 * opening
-    return (x / wide) ** 2 + ((y - 4) / deep) ** 2 < 0.92 and abs(x) > 16
-
-
-def _across(
-    rng: np.random.Generator, heading: "np.ndarray[tuple[int], np.dtype[np.float64]]"
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    across = np.cross(heading, rng.normal(0, 1, 3))
-    result: np.ndarray[tuple[int], np.dtype[np.float64]] = across / np.linalg.norm(across)
-    return result
