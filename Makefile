@@ -31,19 +31,19 @@ chromium:
 .tools/.ready: | system
 	$(PYTHON) -m venv .tools
 	$(TOOLS)/pip install --quiet uv==$(UV_VERSION)
-	touch $@
+	@touch $@
 
 .venv/.ready: pyproject.toml uv.lock .tools/.ready
 	sh bin/packages
-	touch $@
+	@touch $@
 
 node_modules/.ready: package.json package-lock.json | system
 	npm ci --ignore-scripts --loglevel=error
-	touch $@
+	@touch $@
 
 build/.ready: node_modules/.ready $(ISLANDS)
-	npm run --silent build -- --logLevel warn
-	touch $@
+	npm run --silent build -- --logLevel error
+	@touch $@
 
 # --- Is it right?
 
