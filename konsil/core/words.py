@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.core import validators
 
@@ -16,6 +17,13 @@ SIGN_IN = {
     "same_as_current": "This is the one that you have now. Choose another",
     "too_many_login_attempts": "That was tried too often. Wait five minutes and try again",
     "unknown_email": "We do not know this address",
+}
+
+SECOND_PROOF = {
+    "cannot_delete_authenticator": "This proof cannot be turned off",
+    "cannot_generate_recovery_codes": "Set up a key or an app first, then make recovery codes",
+    "incorrect_code": "This is not the code that the app shows now",
+    "unverified_email": "First show that this e-mail address is yours: sign in once by a code",
 }
 
 
@@ -37,4 +45,5 @@ def use_our_words() -> None:
     for field, words in own.items():
         field.default_error_messages = {**field.default_error_messages, **words}
     DefaultAccountAdapter.error_messages = {**DefaultAccountAdapter.error_messages, **SIGN_IN}
+    DefaultMFAAdapter.error_messages = {**DefaultMFAAdapter.error_messages, **SECOND_PROOF}
     validators.validate_email.message = "An e-mail address looks like rosa@example.org"
