@@ -6,7 +6,7 @@ from konsil.cases.models.exhibits import Exhibit
 from konsil.cases.models.owned import CaseOwned, CaseOwnedQuerySet
 from konsil.cases.models.practice import LicenceRule, ServiceLine, Verdict
 from konsil.cases.models.seats import Seat, SeatQuerySet, SeatScope
-from konsil.cases.models.work import Question, Task
+from konsil.cases.models.work import Question, RecordHolder, Representative, Task
 
 __all__ = [
     "Case",
@@ -18,6 +18,8 @@ __all__ = [
     "LicenceRule",
     "Look",
     "Question",
+    "RecordHolder",
+    "Representative",
     "Seat",
     "SeatQuerySet",
     "SeatScope",

@@ -68,3 +68,48 @@ class Task(CaseOwned):
             self.done_at = at
             self.save(update_fields=["done_at"])
             self.case.tell(Verb.TASK_DONE, by=by, at=at, task=str(self.pk))
+
+
+class RecordHolder(CaseOwned):
+    """Somebody who holds earlier records of the patient, as the asker named them (F2.3)."""
+
+    name = models.CharField(max_length=120, help_text="A clinic, a hospital, a laboratory")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    fax = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True, help_text="Town, or the whole address")
+    what = models.CharField(max_length=200, blank=True, help_text="What they have")
+    dates = models.CharField(max_length=80, blank=True, help_text="From when, in the asker's words")
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Representative(CaseOwned):
+    """Who asks and signs for a patient who does not do so alone, and by what right (F2.7)."""
+
+    class Authority(models.TextChoices):
+        PARENT = "parent", "Parent"
+        GUARDIAN = "guardian", "Legal guardian"
+        AGENT = "agent", "Health care agent or power of attorney"
+        CONSENT = "consent", "With the consent of the patient"
+
+    kind = Kind.LOGISTICS
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    relation = models.CharField(max_length=80, help_text="Mother, son, friend")
+    authority = models.CharField(max_length=10, choices=Authority)
+    explanation = models.CharField(max_length=300, blank=True)
+    evidence_promised = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case"], name="one_representative_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.relation}"
