@@ -5,10 +5,15 @@ const sending = new WeakSet<HTMLFormElement>();
 export function startGuard(): void {
   document.addEventListener("submit", stopSecond, true);
   document.addEventListener("submit", (event) => hold(event));
-  document.addEventListener("htmx:finally:request", (event) => release((event.target as Element).closest("form")));
+  document.addEventListener("htmx:finally:request", (event) => release(formOf(event.target)));
   addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll<HTMLFormElement>("form[data-sending]").forEach(release);
   });
+}
+
+/** htmx reports on the document when the form was swapped away: then nothing is left to release. */
+function formOf(target: EventTarget | null): HTMLFormElement | null {
+  return target instanceof Element ? target.closest("form") : null;
 }
 
 function stopSecond(event: Event): void {

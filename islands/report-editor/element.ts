@@ -30,6 +30,7 @@ export class ReportEditor extends HTMLElement {
   private toolbar: Toolbar | null = null;
   private readonly field = h("input", { type: "hidden" });
   private readonly status = h("p", { class: "small quiet status" });
+  private readonly foot = h("div", { class: "foot-text" }, this.status);
   private readonly notices = h("div", {});
   private readonly paper = h("div", { class: "opinion write" });
 
@@ -38,7 +39,7 @@ export class ReportEditor extends HTMLElement {
     for (const sheet of [prosemirrorCss, tablesCss, gapcursorCss, css]) adopt(sheet);
     this.field.name = this.getAttribute("name") ?? "";
     this.field.value = this.getAttribute("value") || JSON.stringify(EMPTY);
-    this.replaceChildren(this.field, this.notices, this.paper, this.status);
+    this.replaceChildren(this.field, this.notices, this.paper, this.foot);
     const doc = this.readValue();
     if (doc) this.open(doc);
   }
@@ -126,7 +127,7 @@ export class ReportEditor extends HTMLElement {
     });
     this.view = view;
     this.toolbar = new Toolbar(() => view, label);
-    this.paper.before(this.toolbar.root);
+    this.foot.prepend(this.toolbar.root);
     this.paper.addEventListener("mousedown", (event) => {
       if (event.target === this.paper && !this.readOnly) setTimeout(() => view.focus());
     });

@@ -31,6 +31,7 @@ class KeyImage implements NodeView {
   private readonly picture: HTMLImageElement;
   private readonly caption: HTMLInputElement;
   private readonly alt: HTMLInputElement;
+  private readonly said = h("span");
 
   constructor(private node: Node, private readonly view: EditorView, private readonly position: Position, url: string) {
     const { id } = node.attrs as { id: string };
@@ -38,8 +39,8 @@ class KeyImage implements NodeView {
     this.caption = this.field(SAY.caption, "caption");
     this.alt = this.field(SAY.alt, "alt");
     this.dom = h("figure", { class: "key key-edit", contenteditable: "false" },
-      h("div", { class: "pic" }, this.picture),
-      h("figcaption", {}, this.labelled(SAY.caption, this.caption), this.labelled(SAY.alt, this.alt),
+      h("div", { class: "pic", hidden: !url }, this.picture),
+      h("figcaption", {}, h("p", { class: "said" }, h("b", {}, "Key image"), " ", this.said), this.labelled(SAY.caption, this.caption), this.labelled(SAY.alt, this.alt),
         h("div", { class: "row" },
           h("button", { type: "button", class: "button button-link", onclick: () => showEvidence(this.dom, { kind: "key_image", id }) }, SAY.show),
           h("button", { type: "button", class: "button button-link", "data-edit": true, onclick: () => this.remove() }, SAY.remove))));
@@ -67,6 +68,7 @@ class KeyImage implements NodeView {
     if (document.activeElement !== this.caption) this.caption.value = caption;
     if (document.activeElement !== this.alt) this.alt.value = alt;
     this.picture.alt = alt;
+    this.said.textContent = caption || alt;
     for (const field of [this.caption, this.alt]) field.readOnly = !this.view.editable;
   }
 

@@ -3,7 +3,8 @@
 /** Keeps structure and words; Word's false lists become lists, its comments and styles go. */
 export function cleanPaste(html: string): string {
   const safe = html.replace(/<!--[\s\S]*?-->/g, "")
-    .replace(/<(style|xml|script|title)\b[\s\S]*?<\/\1>/gi, "").replace(/<(meta|link|base)\b[^>]*>/gi, "");
+    .replace(/<(style|xml|script|title)\b[\s\S]*?<\/\1>/gi, "").replace(/<(meta|link|base|img|iframe|object|embed)\b[^>]*>/gi, "")
+    .replace(/\son[a-z]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "");
   const page = new DOMParser().parseFromString(safe.replace(/\sstyle=("[^"]*"|'[^']*')/gi, keepMarks), "text/html");
   wordLists(page.body);
   page.querySelectorAll("*").forEach(dropOfficeElement);

@@ -23,6 +23,8 @@ export class Saver {
   standing: Standing = "saved";
   private body: Body | null = null;
   private running = false;
+  /** The text that is under way and will arrive even if the page goes. */
+  private carried: Body | null = null;
   private timer = 0;
   private retry = FIRST_RETRY;
   private kept = true;
@@ -45,7 +47,7 @@ export class Saver {
   async flush(leaving = false): Promise<void> {
     clearTimeout(this.timer);
     if (!this.body || this.standing === "conflict") return;
-    if (this.running && !leaving) return;
+    if (this.running && (!leaving || this.carried === this.body)) return;
     await this.put(this.body, leaving);
   }
 
@@ -86,9 +88,11 @@ export class Saver {
   private async put(body: Body, leaving: boolean): Promise<void> {
     this.running = true;
     const text = JSON.stringify({ revision: this.revision, body });
+    const carry = leaving && text.length < CARRIED;
+    this.carried = carry ? body : null;
     try {
       const answer = await fetch(this.url, {
-        method: "PUT", body: text, credentials: "same-origin", keepalive: leaving && text.length < CARRIED,
+        method: "PUT", body: text, credentials: "same-origin", keepalive: carry,
         headers: writing({ "Content-Type": "application/json", Accept: "application/json, text/plain" }),
       });
       await this.hear(answer, body);
@@ -96,6 +100,7 @@ export class Saver {
       this.later(this.kept ? SAY.offline : SAY.notKept);
     } finally {
       this.running = false;
+      this.carried = null;
     }
     if (this.standing === "dirty" && this.body) this.schedule(PAUSE);
   }

@@ -61,7 +61,7 @@ const nodes = {
   blockquote: { content: "paragraph+", group: "block", defining: true, parseDOM: [{ tag: "blockquote" }], toDOM: element("blockquote") },
   table: {
     content: "table_row+", group: "block", isolating: true, tableRole: "table",
-    parseDOM: [{ tag: "table" }], toDOM: () => ["table", { class: "table" }, ["tbody", 0]],
+    parseDOM: [{ tag: "table" }], toDOM: () => ["table", ["tbody", 0]],
   },
   table_row: { content: "(table_cell | table_header)+", tableRole: "row", parseDOM: [{ tag: "tr" }], toDOM: element("tr") },
   table_cell: cell("td"),

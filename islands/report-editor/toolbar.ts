@@ -11,7 +11,7 @@ import { setBlockType, toggleMark } from "prosemirror-commands";
 import { redo, undo } from "prosemirror-history";
 import type { MarkType, NodeType } from "prosemirror-model";
 import { liftListItem, wrapInList } from "prosemirror-schema-list";
-import type { Command, EditorState } from "prosemirror-state";
+import { Selection, type Command, type EditorState } from "prosemirror-state";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, isInTable } from "prosemirror-tables";
 import type { EditorView } from "prosemirror-view";
 import { h } from "../page/dom";
@@ -109,9 +109,14 @@ function toggleList(type: NodeType): Command {
 
 /** Three by three with a heading row; the cursor goes into the first cell. */
 function insertTable(state: EditorState, dispatch?: Parameters<Command>[1]): boolean {
-  if (isInTable(state) || !state.selection.$from.node().isTextblock) return false;
+  if (state.selection.$from.depth !== 1) return false;
   const row = (type: NodeType) => nodes.table_row.create(null, [0, 1, 2].map(() => type.createAndFill()!));
   const table = nodes.table.create(null, [row(nodes.table_header), row(nodes.table_cell), row(nodes.table_cell)]);
-  dispatch?.(state.tr.replaceSelectionWith(table).scrollIntoView());
+  const tr = state.tr.replaceSelectionWith(table);
+  let at = 0;
+  tr.doc.forEach((node, offset) => {
+    if (node === table) at = offset;
+  });
+  dispatch?.(tr.setSelection(Selection.near(tr.doc.resolve(at + 1), 1)).scrollIntoView());
   return true;
 }

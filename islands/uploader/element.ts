@@ -26,6 +26,7 @@ export class KonsilUploader extends HTMLElement {
   private ready: Promise<void> = Promise.resolve();
   private looked: { done: number; all: number } | null = null;
   private trouble = "";
+  private finished = "";
   private drawing = 0;
   private sender!: Sender;
   private readonly live = h("p", { class: "hidden-word", role: "status" });
@@ -98,6 +99,7 @@ export class KonsilUploader extends HTMLElement {
   }
 
   private send(): void {
+    this.finished = "";
     this.pace.reset();
     this.sender.enqueue(this.load.ready());
     this.rebuild();
@@ -117,16 +119,18 @@ export class KonsilUploader extends HTMLElement {
       await new Promise((again) => setTimeout(again, DONE_AGAIN));
     }
     if (!this.isConnected || this.sender.busy) return;
-    say(this.live, done(contents(counts.images, counts.papers, counts.others)));
+    this.finished = done(contents(counts.images, counts.papers, counts.others));
+    say(this.live, this.finished);
+    this.draw();
     this.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: counts }));
     await follow(this.url("parcel-url"), this.region);
   }
 
-  private decide(study: Study, choice: "leave" | "mine"): void {
-    study.choice = choice;
+  private decide(studies: Study[], choice: "leave" | "mine"): void {
+    for (const study of studies) study.choice = choice;
     if (choice === "mine" && this.sender.busy) this.sender.enqueue(this.load.ready());
     this.rebuild();
-    this.notices.querySelector<HTMLElement>(`[data-study="${CSS.escape(study.key)}"] [data-choice="${choice}"]`)?.focus();
+    this.notices.querySelector<HTMLElement>(`[data-study="${CSS.escape(studies[0]!.key)}"] [data-choice="${choice}"]`)?.focus();
   }
 
   private rebuild(): void {
@@ -147,7 +151,7 @@ export class KonsilUploader extends HTMLElement {
     if (mode === "sending") this.pace.mark(performance.now(), totals.sentBytes);
     this.meter.show({
       name: commonFolder(this.load.meant().map((item) => item.path)) || "Your files",
-      totals, mode, seconds: this.pace.left(totals.bytes - totals.sentBytes),
+      totals, mode, finished: this.finished, seconds: this.pace.left(totals.bytes - totals.sentBytes),
       looked: this.looked, lookingWords: this.looked ? looking(this.looked.done, this.looked.all) : "",
     });
     this.found.update(this.load.groups());
@@ -163,7 +167,7 @@ export class KonsilUploader extends HTMLElement {
     say(this.sendButton, `Send ${contents(images, papers, others)}`);
   }
 
-  private shownMode = "";
+  private shownMode = "idle";
 
   /** Spoken once per change, never per file. */
   private tellMode(sent: number, all: number): void {
@@ -177,7 +181,7 @@ export class KonsilUploader extends HTMLElement {
 
   private drawNotices(): void {
     const doubtful = this.load.studyList().filter((study) => study.identity.verdict === "conflict");
-    const list = doubtful.length ? [otherNameNotice(doubtful, (study, choice) => this.decide(study, choice))] : [];
+    const list: HTMLElement[] = doubtful.length ? [otherNameNotice(doubtful, this.load.begun(), (studies, choice) => this.decide(studies, choice))] : [];
     if (this.sender.mode === "signed-out") list.unshift(signedOutNotice());
     if (this.sender.mode === "stopped") list.unshift(troubleNotice(this.sender.stoppedWhy));
     if (this.trouble) list.unshift(troubleNotice(this.trouble));

@@ -48,6 +48,11 @@ export class Load {
     return byDate(this.studies.values());
   }
 
+  /** Studies of which something is on its way or there. */
+  begun(): Set<Study> {
+    return new Set([...this.items.values()].flatMap((item) => (item.study && item.state !== "ready" ? [item.study] : [])));
+  }
+
   leftOut(): number {
     return [...this.items.values()].filter((item) => item.study?.choice === "leave").length;
   }

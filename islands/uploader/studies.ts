@@ -27,6 +27,16 @@ export function addToStudies(studies: Map<string, Study>, facts: Facts, size: nu
   return study;
 }
 
+/** Studies of one other person belong to one decision. */
+export function byPerson(studies: Study[]): Study[][] {
+  const people = new Map<string, Study[]>();
+  for (const study of studies) {
+    const key = `${study.who.name}|${study.who.birthDate}`;
+    people.set(key, [...(people.get(key) ?? []), study]);
+  }
+  return [...people.values()];
+}
+
 /** All at once, for lists of facts. */
 export function groupStudies(list: { facts: Facts; size: number }[], patient: Person): Study[] {
   const studies = new Map<string, Study>();
@@ -59,10 +69,14 @@ const MODALITIES: Record<string, string> = {
 function title(facts: Facts): string {
   const kind = MODALITIES[facts.modality] ?? (facts.modality ? `Images (${facts.modality})` : "Images");
   const told = calm(facts.description || facts.bodyPart);
-  return told && told.toLowerCase() !== kind.toLowerCase() ? `${kind}, ${told}` : kind;
+  if (!told) return kind;
+  return told.toLowerCase().includes(kind.toLowerCase()) ? told : `${kind}, ${told}`;
 }
+
+const ABBREVIATIONS = /\b(ct|cta|mr|mri|mra|pet|xr|us|ap|pa|iv|c spine|t spine|l spine)\b/gi;
 
 function calm(text: string): string {
   const plain = text.replace(/[_^]+/g, " ").replace(/\s+/g, " ").trim();
-  return plain === plain.toUpperCase() && plain.length > 4 ? plain.charAt(0) + plain.slice(1).toLowerCase() : plain;
+  if (plain !== plain.toUpperCase() || plain.length < 5) return plain;
+  return (plain.charAt(0) + plain.slice(1).toLowerCase()).replace(ABBREVIATIONS, (word) => word.toUpperCase());
 }

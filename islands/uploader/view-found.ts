@@ -11,8 +11,9 @@ import type { Group, Item, Load } from "./state";
 import type { Study } from "./studies";
 import { bytes, count, NEEDS_LOOK, number, SAY, studyFacts } from "./words";
 
-type Row = { root: HTMLElement; status: HTMLElement; mark: string; idle: string };
-type Told = { title: string; sub: string; idle: string };
+/** `idle` is what the row says while nothing happens to it, `idleMark` its icon then. */
+type Row = { root: HTMLElement; status: HTMLElement; mark: string; idle: string; idleMark: string };
+type Told = { title: string; sub: string; note?: string; idle: string };
 
 const NAMES_SHOWN = 3;
 
@@ -48,7 +49,7 @@ export class FoundView {
     for (const [key, row] of this.rows) {
       const group = groups.get(key);
       if (!group) continue;
-      const [words, mark] = standing(group, row.idle);
+      const [words, mark] = standing(group, row);
       say(row.status, words);
       row.status.classList.toggle("quiet", mark !== check);
       if (row.mark === mark) continue;
@@ -62,23 +63,29 @@ export class FoundView {
     const told = study ? ofStudy(study) : ofGroup(items);
     const idle = study ? (study.choice === "leave" ? minus : imageIcon) : items[0]!.kind === "document" ? fileText : imageIcon;
     const status = h("span", { class: "small status" });
-    const root = h("li", {}, icon(idle), h("strong", {}, told.title), status, h("span", { class: "sub" }, told.sub));
-    this.rows.set(key, { root, status, mark: idle, idle: told.idle });
+    const root = h("li", {}, icon(idle), h("strong", {}, told.title), status, h("span", { class: "sub" }, told.sub), told.note ? h("span", { class: "sub" }, told.note) : null);
+    this.rows.set(key, { root, status, mark: idle, idle: told.idle, idleMark: idle });
     return root;
   }
 }
 
-function standing(group: Group, idle: string): [words: string, mark: string] {
-  if (idle === "Left out") return [idle, minus];
+/** Word and icon at the right of a row. */
+function standing(group: Group, { idle, idleMark }: Row): [words: string, mark: string] {
+  if (idle) return [idle, minus];
   const settled = group.sent + group.refused;
-  if (settled === group.total) return [group.sent ? (group.total > 1 && group.refused ? `${number(group.sent)} of ${number(group.total)} sent` : "Sent") : "Not taken", group.sent ? check : minus];
+  if (settled === group.total) return settledWords(group);
   if (group.active || (settled > 0 && group.waiting)) return [`${number(settled)} of ${number(group.total)}`, loader];
-  return group.waiting ? ["Waiting", circle] : [idle, imageIcon];
+  return group.waiting ? ["Waiting", circle] : ["", idleMark];
+}
+
+function settledWords({ sent, refused, total }: Group): [string, string] {
+  if (!sent) return ["Not taken", minus];
+  return [refused ? `${number(sent)} of ${number(total)} sent` : "Sent", check];
 }
 
 function ofStudy(study: Study): Told {
-  const look = study.identity.verdict === "look" ? ` ${NEEDS_LOOK}` : "";
-  return { title: study.title, sub: `${studyFacts(study)}.${look}`.replace(/\.$/, ""), idle: study.choice === "leave" ? "Left out" : "" };
+  const told: Told = { title: study.title, sub: studyFacts(study), idle: study.choice === "leave" ? "Left out" : "" };
+  return study.identity.verdict === "look" ? { ...told, note: NEEDS_LOOK } : told;
 }
 
 function ofGroup(items: Item[]): Told {

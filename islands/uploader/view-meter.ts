@@ -7,7 +7,12 @@ import type { Mode } from "./send";
 import type { Totals } from "./state";
 import { bytes, offline, SAY, sent, timeLeft } from "./words";
 
-export type MeterState = { name: string; totals: Totals; mode: Mode; seconds: number | null; looked: { done: number; all: number } | null; lookingWords: string };
+export type MeterState = {
+  name: string; totals: Totals; mode: Mode; seconds: number | null;
+  /** What to say when all is there and told; "" until then. */
+  finished: string;
+  looked: { done: number; all: number } | null; lookingWords: string;
+};
 
 export class MeterView {
   readonly root: HTMLElement;
@@ -46,7 +51,7 @@ export class MeterView {
     if (state.looked) return "";
     if (state.mode === "offline") return offline(state.totals.sent, state.totals.files);
     if (state.mode === "paused") return SAY.paused;
-    return state.mode === "sending" ? timeLeft(state.seconds) : "";
+    return state.mode === "sending" ? timeLeft(state.seconds) : state.finished;
   }
 
   private drawButton(state: MeterState): void {

@@ -4,22 +4,28 @@ import warn from "lucide-static/icons/triangle-alert.svg?raw";
 import { signInUrl } from "../page/answers";
 import { h, type Child } from "../page/dom";
 import { icon } from "../page/icons";
-import type { Study } from "./studies";
+import { byPerson, type Study } from "./studies";
 import { otherName, otherNameTitle, SAY } from "./words";
 
-/** One notice for all doubtful studies; `decide` is told what the person chose for one of them. */
-export function otherNameNotice(studies: Study[], decide: (study: Study, choice: "leave" | "mine") => void): HTMLElement {
+type Decide = (studies: Study[], choice: "leave" | "mine") => void;
+
+/**
+ * One notice for all doubtful studies; `decide` is told what the person chose for those of one name.
+ * What is on its way already (`begun`) can no longer be left out.
+ */
+export function otherNameNotice(studies: Study[], begun: Set<Study>, decide: Decide): HTMLElement {
   const open = studies.some((study) => study.choice === "leave");
-  return box(open ? "notice-soon" : "", warn, otherNameTitle(studies.length), ...studies.map((study) => oneStudy(study, decide)));
+  return box(open ? "notice-soon" : "", warn, otherNameTitle(studies.length), ...byPerson(studies).map((some) => onePerson(some, some.some((study) => begun.has(study)), decide)));
 }
 
-function oneStudy(study: Study, decide: (study: Study, choice: "leave" | "mine") => void): HTMLElement {
-  const words = otherName(study);
+function onePerson(studies: Study[], begun: boolean, decide: Decide): HTMLElement {
+  const words = otherName(studies);
+  const one = studies.length === 1;
   const choice = (value: "leave" | "mine", word: string, look: string): HTMLElement =>
-    h("button", { type: "button", class: `button ${look}`, "aria-pressed": String(study.choice === value), onclick: () => decide(study, value), "data-choice": value }, word);
-  return h("div", { class: "stack stack-s", "data-study": study.key },
+    h("button", { type: "button", class: `button ${look}`, "aria-pressed": String(studies[0]!.choice === value), onclick: () => decide(studies, value), "data-choice": value }, word);
+  return h("div", { class: "stack stack-s", "data-study": studies[0]!.key },
     h("p", {}, words.before, h("strong", {}, words.strong), words.after),
-    h("div", { class: "row" }, choice("leave", SAY.leave, "button-second"), choice("mine", SAY.mine, "button-link")));
+    !begun && h("div", { class: "row" }, choice("leave", one ? SAY.leave : SAY.leaveAll, "button-second"), choice("mine", one ? SAY.mine : SAY.mineAll, "button-link")));
 }
 
 export function hereNotice(words: string): HTMLElement {

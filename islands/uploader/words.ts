@@ -55,17 +55,25 @@ export function studyFacts(study: Study): string {
 export const otherNameTitle = (studies: number): string =>
   studies === 1 ? "One study has another name on it" : `${number(studies)} studies have another name on them`;
 
-export function otherName(study: Study): { before: string; strong: string; after: string } {
-  const name = person(study.who.name);
-  const born = day(study.who.birthDate);
-  const strong = [name ? `“${name}”` : "without a name", born && `born ${born}`].filter(Boolean).join(", ");
+/** About all studies of one other person. */
+export function otherName(studies: Study[]): { before: string; strong: string; after: string } {
+  const [first] = studies as [Study];
+  const name = person(first.who.name);
+  const born = day(first.who.birthDate);
+  const images = count(studies.reduce((sum, study) => sum + study.images, 0), "image");
+  const one = studies.length === 1;
   return {
-    before: `${study.title} (${count(study.images, "image")}) is marked `,
-    strong,
-    after: study.choice === "mine"
-      ? ". You told us it is yours. We send it, and a person at the hospital looks at it."
-      : ". It may belong to somebody else. We left it out.",
+    before: one ? `${first.title} (${images}) is marked ` : `${count(studies.length, "study", "studies")} (${images}: ${titles(studies)}) are marked `,
+    strong: [name ? `“${name}”` : "without a name", born && `born ${born}`].filter(Boolean).join(", "),
+    after: first.choice === "mine"
+      ? `. You told us ${one ? "it is" : "they are"} yours. We send ${one ? "it" : "them"}, and a person at the hospital looks at ${one ? "it" : "them"}.`
+      : `. ${one ? "It" : "They"} may belong to somebody else. We left ${one ? "it" : "them"} out.`,
   };
+}
+
+function titles(studies: Study[]): string {
+  const names = [...new Set(studies.map((study) => study.title))];
+  return names.length > 3 ? `${names.slice(0, 3).join("; ")} and others` : names.join("; ");
 }
 
 export const NEEDS_LOOK = "The name or birth date is written differently. A person at the hospital looks at it.";
@@ -92,6 +100,8 @@ export const SAY = {
   unreadFolder: "We could not open this folder. Choose it again, or choose the files one by one.",
   leave: "Leave it out",
   mine: "It is mine, send it too",
+  leaveAll: "Leave them out",
+  mineAll: "They are mine, send them too",
   pause: "Pause",
   resume: "Go on",
   paused: "Paused. What is sent stays safe.",
