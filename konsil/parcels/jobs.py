@@ -13,6 +13,7 @@ from konsil.core.finding import Finding
 from konsil.core.jobs import defer, job
 from konsil.parcels import shelves
 from konsil.parcels.filing import Read, file_away, finish, keep
+from konsil.parcels.keeping import workroom
 from konsil.parcels.models import Parcel, Upload
 from konsil.parcels.sandbox import read_batch
 from konsil.parcels.scanning import scanner
@@ -51,7 +52,7 @@ def read_parcel(parcel_id: str, tenant_id: str) -> None:
 
 def _read(parcel: Parcel, uploads: list[Upload], tenant: UUID) -> None:
     by_file = {upload.file: upload for upload in uploads}
-    with tempfile.TemporaryDirectory(prefix="reading-", dir=_workroom()) as folder:
+    with tempfile.TemporaryDirectory(prefix="reading-", dir=workroom()) as folder:
         out = Path(folder)
         reads: dict[str, list[Read]] = {}
         for file, finding in read_batch(list(by_file), shelves.readers(), out):
@@ -77,12 +78,6 @@ WHY_HELD = {
     "infected": "The virus scanner found something in this file. Nobody can open it.",
     "failed": "The virus scanner did not answer. We try again; until then nobody can open it.",
 }
-
-
-def _workroom() -> Path:
-    room = Path(settings.FILES) / "work"
-    room.mkdir(parents=True, exist_ok=True)
-    return room
 
 
 def forget_incoming(parcel: Parcel) -> None:

@@ -1,0 +1,1 @@
+"""Ports at the edge: each protocol translates, and decides nothing."""

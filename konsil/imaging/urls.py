@@ -1,0 +1,11 @@
+"""The addresses of this room, all under a case."""
+
+from django.urls import path
+
+from konsil.imaging import views
+
+app_name = "imaging"
+urlpatterns = [
+    path("studies/<uuid:study_id>/thumb/", views.thumb, name="thumb"),
+    path("marks/<str:study_uid>/", views.marks, name="marks"),
+]
