@@ -43,6 +43,10 @@ _MARKUP = re.compile(rb"\s*(<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>]*>|<\?[^>]*\?
 _ROOT = re.compile(rb"\s*<(?:([\w.-]+):)?([\w.-]+)([^>]*)>?", re.S)
 _HL7 = re.compile(rb"[\x0b\s]*(?:FHS|BHS|MSH)([^\w\s])").match
 _FHIR = re.compile(rb'\s*\{.{0,4000}?"resourceType"\s*:\s*"[A-Z]\w+"', re.S).match
+_BARE_DATA_SET = re.compile(
+    rb"[\x02\x08]\x00.\x00(?:[A-Z]{2}|.{2}\x00\x00)|\x00[\x02\x08]\x00.[A-Z]{2}", re.S
+).match
+"""The first element's group (0002 or 0008), element, and its VR or a length below 64 KiB."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1d-\x1f]")
 
 
@@ -94,8 +98,8 @@ def _all(path: Path, head: bytes, size: int) -> Iterator[tuple[Kind, str]]:
         if found := guess(head, path):
             some = True
             yield found
-            if found[0] == "dicom":
-                head = head[:128]  # only its free first bytes can make it something else, too
+            if found[0] == "dicom":  # its free first bytes can make it something else, too;
+                head = b"" if _tiff(head, path) else head[:128]  # a TIFF is allowed (PS3.10 §7.1)
     if zipped := _zip_at_the_end(path, head, size):
         some = True
         yield zipped
@@ -106,11 +110,11 @@ def _all(path: Path, head: bytes, size: int) -> Iterator[tuple[Kind, str]]:
 
 
 def _dicom(head: bytes, path: Path) -> Guess:
-    """PS3.10 §7.1: 128 bytes of anything, then DICM; or old files that begin with group 0008."""
+    """PS3.10 §7.1: 128 bytes of anything, then DICM; or a bare data set as old programs write it."""
     if head[128:132] == b"DICM":
         directory = b"1.2.840.10008.1.3.10" in head[132:1024]
         return ("dicomdir" if directory else "dicom"), "application/dicom"
-    if head[:2] == b"\x08\x00" and head[4:6] in (b"UL", b"CS", b"UI", b"DA", b"TM", b"SH"):
+    if _BARE_DATA_SET(head):
         return "dicom", "application/dicom"
     return None
 
@@ -123,6 +127,10 @@ def _program(head: bytes, path: Path) -> Guess:
 
 def _pdf(head: bytes, path: Path) -> Guess:
     return ("document", "application/pdf") if b"%PDF-" in head[:1024] else None
+
+
+def _rtf(head: bytes, path: Path) -> Guess:
+    return ("unknown", "application/rtf") if head.startswith(b"{\\rtf") else None
 
 
 def _picture(head: bytes, path: Path) -> Guess:
@@ -169,6 +177,7 @@ _BY_MAGIC: tuple[Callable[[bytes, Path], Guess], ...] = (
     _dicom,
     _program,
     _pdf,
+    _rtf,
     _picture,
     _tiff,
     _film,

@@ -115,7 +115,7 @@ def test_web_pages_and_drawings_with_scripts_are_only_kept(tmp_path, data):
     ("data", "kind"),
     [
         (b"MZ" + bytes(126) + b"DICM" + bytes(200), "dicom"),
-        (b"II*\x00" + bytes(124) + b"DICM" + bytes(200), "dicom"),
+        (b"<html>" + bytes(122) + b"DICM" + bytes(200), "dicom"),
         (JPEG + zipped("classes.dex"), "picture"),
         (b"GIF89a/*<html>*/" + PDF, "document"),
         (PDF + zipped("evil.class"), "document"),
@@ -130,6 +130,25 @@ def test_a_file_that_is_two_things_at_once_is_marked(tmp_path, data, kind):
 
 def test_a_pdf_inside_of_a_dicom_file_is_nothing_unusual(tmp_path):
     assert see(tmp_path, DICOM[:200] + PDF + DICOM).polyglot is False
+
+
+def test_a_tiff_that_is_dicom_too_is_allowed_by_the_standard(tmp_path):
+    seen = see(tmp_path, b"II*\x00" + bytes(124) + b"DICM" + bytes(200))
+
+    assert seen == ("dicom", "application/dicom", "", False)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"\x08\x00\x05\x00CS\x0a\x00ISO_IR 100",
+        b"\x08\x00\x05\x00\x0a\x00\x00\x00ISO_IR 100",
+        b"\x02\x00\x10\x00UI\x16\x001.2.840.10008",
+        b"\x00\x08\x00\x05CS\x00\x0aISO_IR 100",
+    ],
+)
+def test_dicom_without_its_first_128_bytes_is_still_known(tmp_path, start):
+    assert see(tmp_path, start + bytes(200)).kind == "dicom"
 
 
 def test_an_empty_file_is_said_to_be_empty(tmp_path):
