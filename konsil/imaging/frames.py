@@ -27,7 +27,7 @@ def multipart(frame: bytes, media_type: str, transfer_syntax: str) -> tuple[str,
     The boundary is chosen so that it does not occur in the frame (RFC 2046 §5.1.1).
     """
     n = 0
-    while f"\r\n--frame-{n}".encode() in frame:
+    while f"--frame-{n}".encode("ascii") in frame:
         n += 1
     boundary = f"frame-{n}"
     head = (

@@ -3,6 +3,7 @@
 Runs in the sandboxed child only.
 """
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,12 @@ def read(path: Path, out: Path) -> Finding | None:
     ("original" or "frames"), in `transfer_syntax` with `frame_media_type`; `metadata` is the
     DICOM JSON Model of the header, true of the served frames; `text` is a report in words.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's warnings quote values, which may be names
+        return _read(path, out)
+
+
+def _read(path: Path, out: Path) -> Finding | None:
     try:
         header = open_header(path, out)
     except NotDicom:
