@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "konsil.messaging",
     "konsil.billing",
     "konsil.notices",
+    "konsil.exchange.package",
     "konsil.web",
     "konsil.demo",
 ]

@@ -8,5 +8,5 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Load the guards that this room itself answers."""
+        """Load the guards that this room itself answers, and its clock."""
         from konsil.cases import actions  # noqa: F401

@@ -145,11 +145,10 @@ def original(
     if row is None:
         raise Http404
     sha256, syntax = row
-    response = StreamingHttpResponse(
+    return StreamingHttpResponse(
         _part(store().open(sha256), syntax or ""),
         content_type='multipart/related; type="application/dicom"; boundary=instance',
     )
-    return response
 
 
 def _part(source: BinaryIO, syntax: str) -> Iterator[bytes]:
