@@ -20,8 +20,13 @@ type Answer = Pick<Response, "status" | "headers" | "redirected" | "url">;
  */
 export function isSignedOut(answer: Answer): boolean {
   if (answer.status === 401) return true;
-  if (answer.redirected && /\/(sign-in|login)\b/.test(answer.url)) return true;
+  if (answer.redirected && isSignInPage(answer.url)) return true;
   return answer.status === 403 && !isPlain(answer);
+}
+
+/** True for the address of a page where people sign in. */
+export function isSignInPage(url: string): boolean {
+  return /\/(sign-in|login)\b/.test(url);
 }
 
 /** The server's own sentence where it sent one as text/plain, else null. At most 400 characters. */
@@ -34,9 +39,9 @@ function isPlain(answer: Pick<Response, "headers">): boolean {
   return (answer.headers.get("content-type") ?? "").startsWith("text/plain");
 }
 
-/** Where to sign in and come back: `<meta name="sign-in" content="/sign-in/">`. */
+/** Where to sign in and come back; a page may name another place in `<meta name="sign-in">`. */
 export function signInUrl(): string {
-  const base = document.querySelector<HTMLMetaElement>('meta[name="sign-in"]')?.content || "/sign-in/";
+  const base = document.querySelector<HTMLMetaElement>('meta[name="sign-in"]')?.content || "/account/login/";
   return `${base}?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
 

@@ -36,12 +36,14 @@ function press(key: string): boolean {
   return key === "?" && activate(document, "?");
 }
 
+const ROW = "[data-list-row], table[data-keys] tbody tr";
+
 function rows(): HTMLElement[] {
-  return Array.from(document.querySelectorAll<HTMLElement>("[data-list-row]")).filter((row) => row.offsetParent !== null);
+  return Array.from(document.querySelectorAll<HTMLElement>(ROW)).filter((row) => row.offsetParent !== null);
 }
 
 function currentRow(): Element | null {
-  return document.activeElement?.closest("[data-list-row]") ?? null;
+  return document.activeElement?.closest(ROW) ?? null;
 }
 
 function step(by: number): boolean {

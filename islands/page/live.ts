@@ -23,7 +23,7 @@ class Line {
 
   private open(): void {
     this.close();
-    this.source = new EventSource(this.url);
+    this.source = new EventSource(this.url, { withCredentials: true });
     this.source.onopen = () => this.opened();
     this.source.onmessage = (event: MessageEvent<string>) => hear(event.data);
     this.source.onerror = () => this.broken();

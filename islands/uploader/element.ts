@@ -51,6 +51,7 @@ export class KonsilUploader extends HTMLElement {
     this.sendBar.replaceChildren(this.sendButton);
     this.replaceChildren(h("div", { class: "stack stack-m" }, this.live, this.meter.root, this.region, this.notices,
       this.found.root, this.sendBar, this.skipped.root, this.doors.root));
+    this.region.addEventListener("parcel-state", () => this.yieldToServer());
     addEventListener("beforeunload", this.leaving);
     this.ready = this.ask();
   }
@@ -126,6 +127,11 @@ export class KonsilUploader extends HTMLElement {
     await follow(this.url("parcel-url"), this.region);
   }
 
+  /** Once the server lists what it recognised, its list is the truth and ours would only repeat it. */
+  private yieldToServer(): void {
+    if (this.region.querySelector("[data-finished] li, li")) this.found.root.hidden = true;
+  }
+
   private decide(studies: Study[], choice: "leave" | "mine"): void {
     for (const study of studies) study.choice = choice;
     if (choice === "mine" && this.sender.busy) this.sender.enqueue(this.load.ready());
@@ -152,7 +158,7 @@ export class KonsilUploader extends HTMLElement {
     this.meter.show({
       name: commonFolder(this.load.meant().map((item) => item.path)) || "Your files",
       totals, mode, finished: this.finished, seconds: this.pace.left(totals.bytes - totals.sentBytes),
-      looked: this.looked, lookingWords: this.looked ? looking(this.looked.done, this.looked.all) : "",
+      waitWhy: this.sender.waitWhy, looked: this.looked, lookingWords: this.looked ? looking(this.looked.done, this.looked.all) : "",
     });
     this.found.update(this.load.groups());
     this.skipped.show(this.load);

@@ -52,6 +52,7 @@ describe("verdicts", () => {
     expect(verdict({ name: "DELGADO^LUISA" })).toBe("conflict");
     expect(verdict({ birthDate: "19440314" })).toBe("conflict");
     expect(verdict({ name: "DELGADA^ROSA", sex: "M" })).toBe("conflict");
+    expect(verdict({ name: "DELGADA^ROSA", birthDate: "" })).toBe("conflict");
     expect(verdict({ name: "HANSEN^ROSA", birthDate: "" })).toBe("conflict");
   });
   it("does not hold an unknown sex against anyone", () => expect(verdict({ sex: "O" })).toBe("match"));

@@ -11,8 +11,8 @@ const TITLES = new Set("dr prof mr mrs ms miss sr jr ii iii iv md phd herr frau"
 const NOBODY = /^(anon|anonym|anonymous|anonymi[sz]ed|unknown|noname|none|nn|test|patient|x+)$/;
 
 /**
- * MATCH: name good and birth date equal. CONFLICT: another birth date (not day and month swapped), a name far off,
- * or another sex together with any other difference. Everything between needs a person's look.
+ * MATCH: name good and birth date equal. LOOK: one soft difference (a slip, a married name, a missing or swapped date,
+ * another sex), or a file that names nobody. CONFLICT: two of them, another birth date, or another name.
  */
 export function compareIdentity(patient: Person, found: Person): Verdict {
   const name = compareNames(patient.name, found.name);
@@ -24,7 +24,8 @@ export function compareIdentity(patient: Person, found: Person): Verdict {
   if (sexDiffers) differs.push("sex");
 
   const otherName = name === "far" || (name === "family-differs" && date !== "equal");
-  const conflict = date === "different" || otherName || (sexDiffers && differs.length > 1);
+  const unknown = name === "missing" && date === "missing";
+  const conflict = date === "different" || otherName || (differs.length > 1 && !unknown);
   return { verdict: conflict ? "conflict" : differs.length ? "look" : "match", differs };
 }
 
@@ -34,6 +35,9 @@ export function compareNames(patient: string, found: string): NameLikeness {
   const results = groups(patient).flatMap((a) => groups(found).map((b) => likeness(a, b)));
   return results.sort((a, b) => order.indexOf(a) - order.indexOf(b))[0] ?? "missing";
 }
+
+/** Birth dates that programs write when they know none. */
+const STAND_INS = new Set(["19000101", "19010101", "18000101", "18991230", "11111111"]);
 
 /** Dates as 1971-03-14 or 19710314; 1900-01-01 and impossible ones stand for "not known". */
 export function compareDates(patient: string, found: string): "equal" | "swapped" | "missing" | "different" {
@@ -46,7 +50,7 @@ export function compareDates(patient: string, found: string): "equal" | "swapped
 
 function digits(date: string): string | null {
   const plain = date.replace(/[^0-9]/g, "");
-  return plain.length === 8 && plain !== "19000101" && !plain.startsWith("0000") ? plain : null;
+  return plain.length === 8 && !STAND_INS.has(plain) && !plain.startsWith("0000") ? plain : null;
 }
 
 function differentSex(patient: string, found: string): boolean {

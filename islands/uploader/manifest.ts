@@ -4,7 +4,7 @@ import { place } from "./fingerprint";
 type Entry = { path: string; size: number; state?: string };
 
 /** States in which a file is not safely there yet. */
-const NOT_THERE = new Set(["partial", "uploading", "missing", "refused"]);
+const NOT_THERE = new Set(["receiving", "partial", "uploading", "missing", "refused"]);
 
 /** `place()` of each file that is there; an empty set when the server cannot say (nothing is lost by sending again). */
 export async function filesThere(parcelUrl: string): Promise<Set<string>> {

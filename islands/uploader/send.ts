@@ -1,6 +1,6 @@
 /** The queue: four files at a time over tus 1.0, with pause, patience when the network goes, and refusals per file. */
 import { Upload, type DetailedError, type UploadOptions } from "tus-js-client";
-import { csrfToken } from "../page/answers";
+import { csrfToken, isSignInPage } from "../page/answers";
 import type { Item } from "./state";
 
 export type Mode = "idle" | "sending" | "paused" | "offline" | "signed-out" | "stopped";
@@ -20,6 +20,8 @@ export class Sender {
   mode: Mode = "idle";
   /** The server's words when it wants nothing more (403, 410). */
   stoppedWhy = "";
+  /** The server's words when it cannot just now (no room, being repaired); "" when it did not answer at all. */
+  waitWhy = "";
   private queue: Item[] = [];
   private readonly running = new Map<Item, Upload>();
   private readonly begun = new Map<Item, Upload>();
@@ -45,9 +47,10 @@ export class Sender {
     this.pump();
   }
 
+  /** Starts nothing new. Big files stop at once and go on from there; small ones are let through, or they would come twice. */
   pause(): void {
     clearTimeout(this.timer);
-    this.halt("paused");
+    this.halt("paused", (item) => item.size > BIG);
   }
 
   resume(): void {
@@ -99,7 +102,7 @@ export class Sender {
       chunkSize: big ? BIG : Infinity, storeFingerprintForResuming: big, removeFingerprintOnSuccess: true,
       fingerprint: async () => item.id,
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrfToken()),
-      onShouldRetry: (error) => [409, 423, 429].includes(status(error)) || status(error) >= 500,
+      onShouldRetry: (error) => !landedOnSignIn(error) && ([409, 423, 429].includes(status(error)) || status(error) >= 500),
       onProgress: (passed) => {
         item.passed = passed;
         this.line.changed();
@@ -123,7 +126,7 @@ export class Sender {
   private failed(item: Item, error: Error | DetailedError): void {
     if (this.running.get(item) === undefined) return;
     const code = status(error);
-    if (code === 401 || (code === 403 && !words(error))) return this.halt("signed-out");
+    if (landedOnSignIn(error) || code === 401 || (code === 403 && !words(error))) return this.halt("signed-out");
     if (code === 403 || code === 410) {
       this.stoppedWhy = words(error) || "The hospital takes nothing more through this link.";
       return this.halt("stopped");
@@ -132,6 +135,7 @@ export class Sender {
     if (error.name === "NotReadableError" || error.name === "NotFoundError") {
       return this.settled(item, "refused", "We could not read this file any more. Choose the folder again.");
     }
+    this.waitWhy = code >= 500 ? words(error) : "";
     this.wait();
   }
 
@@ -145,11 +149,11 @@ export class Sender {
   }
 
   /** Stops what runs and puts it back in front; big files go on from their last chunk. */
-  private halt(mode: Mode): void {
+  private halt(mode: Mode, which: (item: Item) => boolean = () => true): void {
     this.mode = mode;
-    const stopped = [...this.running];
-    this.running.clear();
+    const stopped = [...this.running].filter(([item]) => which(item));
     for (const [item, upload] of stopped) {
+      this.running.delete(item);
       item.state = "queued";
       if (item.size <= BIG) item.passed = 0;
       void upload.abort().catch(() => undefined);
@@ -161,6 +165,13 @@ export class Sender {
 
 function status(error: Error | DetailedError): number {
   return ("originalResponse" in error && error.originalResponse?.getStatus()) || 0;
+}
+
+/** A session that ended: the request was led on to the page for signing in. */
+function landedOnSignIn(error: Error | DetailedError): boolean {
+  const response = "originalResponse" in error ? error.originalResponse : null;
+  const request = response?.getUnderlyingObject() as { responseURL?: string } | null;
+  return isSignInPage(request?.responseURL ?? "");
 }
 
 /** The server's sentence, when it is text and not a page. */

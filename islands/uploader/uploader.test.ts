@@ -158,7 +158,7 @@ describe("names, manifests, words", () => {
   });
 
   it("trusts only files that are wholly there", () => {
-    const there = thereFrom({ files: [{ path: "a", size: 1, state: "stored" }, { path: "b", size: 1, state: "partial" }, { path: "c", size: 2 }] });
+    const there = thereFrom({ files: [{ path: "a", size: 1, state: "stored" }, { path: "b", size: 1, state: "partial" }, { path: "d", size: 3, state: "receiving" }, { path: "c", size: 2 }] });
     expect([...there]).toEqual([place("a", 1), place("c", 2)]);
     expect(thereFrom("<html>").size).toBe(0);
   });

@@ -11,6 +11,8 @@ export type MeterState = {
   name: string; totals: Totals; mode: Mode; seconds: number | null;
   /** What to say when all is there and told; "" until then. */
   finished: string;
+  /** Why we wait, in the server's words; "" when it is the network. */
+  waitWhy: string;
   looked: { done: number; all: number } | null; lookingWords: string;
 };
 
@@ -49,7 +51,7 @@ export class MeterView {
 
   private second(state: MeterState): string {
     if (state.looked) return "";
-    if (state.mode === "offline") return offline(state.totals.sent, state.totals.files);
+    if (state.mode === "offline") return state.waitWhy || offline(state.totals.sent, state.totals.files);
     if (state.mode === "paused") return SAY.paused;
     return state.mode === "sending" ? timeLeft(state.seconds) : state.finished;
   }
