@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from konsil.people.models import User
-from konsil.people.roles import Role
+from konsil.core.live import ticket_url
+from konsil.people.models import Membership, User
+from konsil.people.roles import STAFF, Role
 
 DESK = {Role.COORDINATOR, Role.NURSE, Role.DIRECTOR}
 ITEMS: tuple[tuple[str, str, str, set[Role]], ...] = (
@@ -36,4 +37,19 @@ def desk_nav(request: HttpRequest) -> dict[str, Any]:
             {"label": label, "url": url, "icon": icon, "current": request.path == url, "count": ""}
         )
     titles = ", ".join(sorted(role.label for role in roles))
-    return {"desk_nav": items, "role": titles}
+    return {"desk_nav": items, "role": titles, "live_url": live_url(request, roles)}
+
+
+def live_url(request: HttpRequest, roles: set[Role]) -> str:
+    """Where this page listens: its own case's news, and for staff the board's."""
+    actor = getattr(request, "actor", None)
+    match = request.resolver_match
+    channels = []
+    if match and "case_id" in match.kwargs and hasattr(request, "roles"):
+        channels.append(f"case:{match.kwargs['case_id']}")
+    if actor and actor.user and roles & STAFF:
+        desks = Membership.objects.in_force().filter(user=actor.user, role__in=STAFF)
+        channels += [
+            f"tenant:{pk}" for pk in desks.values_list("institution", flat=True).distinct()
+        ]
+    return ticket_url(channels) if channels else ""

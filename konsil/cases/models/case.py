@@ -23,6 +23,7 @@ from konsil.cases.listeners import announce
 from konsil.cases.models.practice import ServiceLine
 from konsil.cases.models.seats import Seat
 from konsil.cases.verbs import Verb
+from konsil.core.live import publish
 from konsil.core.models import Record
 from konsil.people.actors import SYSTEM, Actor, ActorKind
 from konsil.people.models import Institution, Patient
@@ -184,6 +185,8 @@ class Case(Record):
             facts=facts,
         )
         announce(verb, event_id=event.pk, tenant_id=self.tenant_id)
+        publish(f"case:{self.pk}", verb.partition(".")[0])
+        publish(f"tenant:{self.tenant_id}", "board")
         return event
 
     @transaction.atomic
