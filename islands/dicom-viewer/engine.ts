@@ -71,13 +71,13 @@ export interface ArrowWords {
 /** The two viewports' common tools, with the first hand taken. */
 export class Toolbox {
   readonly #group: tools.Types.IToolGroup;
-  #hand: Hand = "window";
+  #hand: Hand = "scroll";
 
   constructor(private readonly arrow: ArrowWords, private readonly readOnly: boolean) {
     groups += 1;
     this.#group = tools.ToolGroupManager.createToolGroup(`konsil-${groups}`)!;
     for (const hand of Object.keys(HANDS) as Hand[]) this.#group.addTool(HANDS[hand], this.#settings(hand));
-    this.take("window");
+    this.take(matchMedia("(pointer: coarse)").matches ? "scroll" : "window");
   }
 
   get hand(): Hand {

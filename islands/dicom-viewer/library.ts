@@ -1,7 +1,7 @@
 /** Keeps what was asked of the DICOMweb server: series of a study and the stack of a series, each asked for once. */
 import { wadors } from "@cornerstonejs/dicom-image-loader";
 import { type Dataset, Dicomweb, DicomwebError, type Series, type Study } from "./dicomweb";
-import { withWholePalette, withFrameOfReference } from "./mending";
+import { withFrameOfReference, withModality, withWholePalette } from "./mending";
 import { type StackImage, stackOf } from "./stack";
 
 export class Library {
@@ -49,4 +49,5 @@ export class Library {
 function mend(dataset: Dataset): void {
   withWholePalette(dataset);
   withFrameOfReference(dataset);
+  withModality(dataset);
 }

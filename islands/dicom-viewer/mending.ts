@@ -18,3 +18,9 @@ export function withWholePalette(dataset: Dataset): void {
 export function withFrameOfReference(dataset: Dataset): void {
   if (text(dataset, "00200052") === "") dataset["00200052"] = { vr: "UI", Value: [text(dataset, "0020000E")] };
 }
+
+/** Cornerstone reads the modality and the kind of image without asking whether they are there; OT and DERIVED claim nothing. */
+export function withModality(dataset: Dataset): void {
+  if (text(dataset, "00080060") === "") dataset["00080060"] = { vr: "CS", Value: ["OT"] };
+  if (text(dataset, "00080008") === "") dataset["00080008"] = { vr: "CS", Value: ["DERIVED", "SECONDARY"] };
+}

@@ -1,14 +1,14 @@
 /** One viewport: shows a stack, scrolls, windows, tells where it is, and loads the rest of the stack behind. */
 import { cache, Enums, eventTarget, imageLoader, type RenderingEngine, type StackViewport } from "@cornerstonejs/core";
-import { corners, type Identity, type Shown } from "./corners";
+import type { Identity, Shown } from "./corners";
 import type { Series } from "./dicomweb";
-import { lines } from "./dom";
 import { drawsOnCpu, memory, PARALLEL } from "./engine";
 import { BackgroundLoading, howMany } from "./loading";
 import { type Frame, makeFrame } from "./pane-frame";
+import { PaneWords } from "./pane-words";
 import type { Window } from "./presets";
 import * as sight from "./sight";
-import { orientation, sideLetters, type StackImage } from "./stack";
+import type { StackImage } from "./stack";
 
 export const BROKEN = "This image could not be opened. The other images of the series are not touched by this.";
 
@@ -19,19 +19,26 @@ export interface PaneWatch {
   stackLoaded(pane: Pane, loaded: number, failed: number): void;
 }
 
+/** Some broken images end in silence rather than an error; this long we wait for an answer. */
+const PATIENCE_MS = 45_000;
+
+function withinTime<T>(promise: Promise<T>): Promise<T> {
+  return Promise.race([promise, new Promise<T>((_, reject) => setTimeout(() => reject(new Error("no answer")), PATIENCE_MS))]);
+}
+
 let panes = 0;
 
 export class Pane {
   readonly frame: Frame;
+  readonly words: PaneWords;
   readonly viewportId: string;
   series: Series | null = null;
   stack: readonly StackImage[] = [];
   index = 0;
   #loading: BackgroundLoading | null = null;
-  #speaking = 0;
-  #told = "";
   #again: () => void = () => undefined;
   #invertAsSent = false;
+  #size = "";
   #seen: { zoom: number; place: sight.Place } | null = null;
   #drawing = 0;
   #shownOnce = false;
@@ -41,6 +48,7 @@ export class Pane {
     panes += 1;
     this.viewportId = `konsil-pane-${panes}`;
     this.frame = makeFrame(place);
+    this.words = new PaneWords(this.frame);
   }
 
   /** Takes its place in the rendering engine; the frame must be in the page by now. */
@@ -67,10 +75,10 @@ export class Pane {
     this.#loading?.stop();
     Object.assign(this, { series, stack, index: Math.min(Math.max(at, 0), stack.length - 1) });
     this.#shownOnce = false;
-    this.#lever();
+    this.words.range(stack.length);
     await this.#open();
     if (stack !== this.stack) return;
-    lines(this.frame.loaded, []);
+    this.words.loading(0, 0, 0);
     this.#loadRest();
   }
 
@@ -130,17 +138,15 @@ export class Pane {
 
   /** After a change of size: a whole image stays whole, an enlarged one keeps its place. */
   resized(): void {
-    const { view } = this.frame;
-    if (!this.#shownOnce || view.clientWidth === 0 || !this.#seen) return;
+    this.#size = this.#sizeNow();
+    if (!this.#shownOnce || !this.#seen || this.frame.port.clientWidth === 0) return;
     const { zoom, place } = this.#seen;
     if (Math.abs(zoom - 1) < 0.02) this.fit();
     else this.restore({ place });
   }
 
-  /** Says something to whoever listens rather than looks; the last of several quick ones counts. */
-  say(words: string, after = 0): void {
-    clearTimeout(this.#speaking);
-    this.#speaking = window.setTimeout(() => lines(this.frame.status, [words]), after);
+  say(words: string): void {
+    this.words.say(words);
   }
 
   /** Says why nothing is shown; “Try again” does `again`. The image before it is covered. */
@@ -154,17 +160,14 @@ export class Pane {
   clear(words = ""): void {
     this.#loading?.stop();
     Object.assign(this, { series: null, stack: [], index: 0 });
-    for (const element of [...Object.values(this.frame.corners), ...Object.values(this.frame.sides)]) lines(element, []);
-    lines(this.frame.loaded, [words]);
-    this.frame.progress.hidden = true;
-    this.frame.view.setAttribute("aria-label", words || "No image");
-    this.#lever();
+    this.words.clear(words);
+    this.words.range(0);
   }
 
   destroy(): void {
     this.#loading?.stop();
     this.#ends.abort();
-    clearTimeout(this.#speaking);
+    this.words.destroy();
     cancelAnimationFrame(this.#drawing);
     this.engine.disableElement(this.viewportId);
     this.frame.root.remove();
@@ -174,7 +177,7 @@ export class Pane {
     const asked = this.stack;
     this.frame.refusal.hidden = true;
     try {
-      await this.viewport.setStack(asked.map((one) => one.imageId), this.index);
+      await withinTime(this.viewport.setStack(asked.map((one) => one.imageId), this.index));
     } catch {
       if (asked === this.stack) this.#refuse(this.index);
       return;
@@ -212,22 +215,13 @@ export class Pane {
     this.#loading = new BackgroundLoading(
       async (index) => void (await imageLoader.loadAndCacheImage(stack[index]!.imageId, options)),
       {
-        progress: (loaded, failed, total) => this.#progress(loaded, failed, total),
+        progress: (loaded, failed, total) => this.words.loading(loaded, failed, total),
         done: (loaded, failed) => this.watch.stackLoaded(this, loaded, failed),
       },
       PARALLEL,
     );
     const bytes = this.viewport.getCornerstoneImage()?.sizeInBytes ?? 1;
     this.#loading.start(stack.length, this.index, howMany(bytes, memory()));
-  }
-
-  #progress(loaded: number, failed: number, total: number): void {
-    const { progress, loaded: words } = this.frame;
-    progress.max = total;
-    progress.value = loaded + failed;
-    progress.hidden = loaded + failed >= total;
-    const lost = failed === 0 ? "" : `${failed} could not be opened`;
-    lines(words, [progress.hidden ? lost : `${loaded} of ${total} loaded`]);
   }
 
   #listen(): void {
@@ -268,12 +262,6 @@ export class Pane {
     this.watch.firstImage(this);
   }
 
-  #lever(): void {
-    const { lever } = this.frame;
-    lever.max = String(Math.max(1, this.stack.length));
-    lever.hidden = this.stack.length < 2;
-  }
-
   #describe(): void {
     const { image, series } = this;
     if (!image || !series) return;
@@ -282,26 +270,11 @@ export class Pane {
       window: this.window, zoom: this.#shownOnce ? sight.zoomOf(this.viewport) : 1,
       transferSyntax: (this.viewport.getCornerstoneImage() as { transferSyntaxUID?: string } | undefined)?.transferSyntaxUID ?? "",
     };
-    const words = corners(this.watch.identity(), shown);
-    for (const place of ["who", "when", "which", "how"] as const) lines(this.frame.corners[place], words[place]);
-    if (this.#shownOnce) this.#seen = { zoom: shown.zoom, place: sight.placeOf(this.viewport) };
-    this.#sides(image);
-    this.#tell(series);
+    this.words.show(this.watch.identity(), shown, image);
+    if (this.#shownOnce && this.#size === this.#sizeNow()) this.#seen = { zoom: shown.zoom, place: sight.placeOf(this.viewport) };
   }
 
-  #sides(image: StackImage): void {
-    const turn = orientation(image.dataset);
-    const letters = turn ? sideLetters(turn) : { left: "", right: "", top: "", bottom: "" };
-    for (const place of ["left", "right", "top", "bottom"] as const) lines(this.frame.sides[place], [letters[place]]);
-  }
-
-  #tell(series: Series): void {
-    const where = `image ${this.index + 1} of ${this.stack.length}`;
-    const { lever, view } = this.frame;
-    lever.value = String(this.index + 1);
-    lever.setAttribute("aria-valuetext", where);
-    view.setAttribute("aria-label", `${series.modality} ${series.description}, ${where}. Arrow keys scroll.`);
-    if (where !== this.#told) this.say(`I${where.slice(1)}`, 700);
-    this.#told = where;
+  #sizeNow(): string {
+    return `${this.frame.port.clientWidth}/${this.frame.port.clientHeight}`;
   }
 }
