@@ -260,8 +260,9 @@ def _dx_acquisition(data_set: FileDataset) -> None:
     data_set.WindowCenter, data_set.WindowWidth = 2048, 4096
     data_set.ViewPosition, data_set.ImageLaterality = "PA", "U"
     data_set.PatientOrientation = ["L", "F"]
-    data_set.ImagerPixelSpacing = [HEIGHT / 1080, FIELD / 1280]
+    data_set.ImagerPixelSpacing = [round(HEIGHT / 1080, 6), round(FIELD / 1280, 6)]
     data_set.DetectorType, data_set.DetectorConfiguration = "DIRECT", "AREA"
+    data_set.PositionerType = ""
     data_set.KVP = 125
     data_set.AcquisitionContextSequence = []
     region = Dataset()

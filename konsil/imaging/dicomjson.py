@@ -6,12 +6,21 @@ from collections.abc import Callable
 from struct import unpack_from
 from typing import Any, NamedTuple
 
-from konsil.imaging.scanner import EITHER, PIXEL_DATA, Element, Elements, implied_vr, scan_items
+from konsil.imaging.scanner import (
+    EITHER,
+    LARGEST_SEQUENCE,
+    PIXEL_DATA,
+    Element,
+    Elements,
+    TooDeep,
+    implied_vr,
+    scan_items,
+)
 
 Attributes = dict[str, Any]
 
 INLINE_AT_MOST = 1024
-SEQUENCES_AT_MOST = 8 * 1024 * 1024
+ELEMENTS_AT_MOST = 400_000
 _CHARSET = 0x00080005
 _REPRESENTATION = 0x00280103
 _PALETTES = frozenset({0x00281201, 0x00281202, 0x00281203, 0x00281204})
@@ -50,10 +59,11 @@ _CODED = frozenset({"LO", "SH", "UC"})
 
 
 class _Room:
-    """How many bytes of sequences may still be turned into objects."""
+    """How many bytes of sequences, and how many elements, may still become objects."""
 
     def __init__(self) -> None:
-        self.left = SEQUENCES_AT_MOST
+        self.left = LARGEST_SEQUENCE
+        self.elements = ELEMENTS_AT_MOST
 
 
 class _Context(NamedTuple):
@@ -82,6 +92,9 @@ def _attributes(elements: Elements, context: _Context) -> Attributes:
     if named is not None:
         charset = named.value.decode("ascii", "replace").strip(" \0")
         context = context._replace(charset=charset)
+    context.room.elements -= len(elements)
+    if context.room.elements < 0:
+        raise TooDeep
     found: Attributes = {}
     for tag in sorted(elements):
         if tag & 0xFFFF == 0 or tag < 0x00030000 or tag == PIXEL_DATA:

@@ -111,7 +111,7 @@ def _by_pydicom(frame: bytes, image: Image, *, raw: bool) -> "tuple[NDArray[Any]
     try:
         array, after = get_decoder(syntax).as_array(source, raw=raw, **options)
     except MemoryError:
-        raise
+        raise CannotDecode("is larger than we decode") from None
     except Exception as trouble:  # the codecs fail in as many ways as there are broken streams
         raise CannotDecode("holds pixels that cannot be decoded") from trouble
     return array, _after(image, array, str(after["photometric_interpretation"]))
@@ -135,7 +135,7 @@ def _turbo(frame: bytes, image: Image) -> "tuple[NDArray[Any], Image]":
 
     try:
         array: NDArray[Any] = jpeg8_decode(frame)
-    except (RuntimeError, ValueError) as trouble:
+    except (RuntimeError, ValueError, MemoryError) as trouble:
         raise CannotDecode("holds pixels that cannot be decoded") from trouble
     if array.shape[:2] != (image.rows, image.columns):
         raise CannotDecode("holds another size of pixels than it announces")

@@ -85,7 +85,8 @@ def texture(rng: np.random.Generator, size: int, low: float, high: float) -> Gri
     radius = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None, :])
     spectrum *= np.exp(-((radius / high) ** 2)) * (1 - np.exp(-((radius / max(low, 1e-6)) ** 2)))
     field = np.fft.irfft2(spectrum, s=(size, size))
-    return (field / field.std()).astype(np.float32)
+    grain: Grid = (field / field.std()).astype(np.float32)
+    return grain
 
 
 def rolled(rng: np.random.Generator, field: Grid, shape: tuple[int, int]) -> Grid:

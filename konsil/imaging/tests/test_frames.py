@@ -54,7 +54,7 @@ def test_served_frames_decode_to_the_values_that_pydicom_gives(path: Path, tmp_p
     finding = read(path, tmp_path)
     assert finding is not None
     if finding["reason"].startswith("breaks off"):
-        with pytest.raises(ValueError, match="of (the )?pixel data"):
+        with pytest.raises(ValueError, match=r"of (the )?pixel data"):
             _ = pydicom.dcmread(path).pixel_array
         return
     if path.name in {"meta_missing_tsyntax.dcm", "nested_priv_SQ.dcm"}:

@@ -263,7 +263,7 @@ def test_a_date_that_is_none_is_not_guessed(tmp_path: Path, birth: str, told: st
 
 
 def test_a_film_is_cut_out_whole(tmp_path: Path) -> None:
-    film = b"\0\0\0\x18ftypmp42 and its pictures"
+    film = b"\0\0\0\x18ftypmp42 and its picture"
     image = small_image(NumberOfFrames=25, PixelData=encapsulate([film]))
     image.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.4.102")
     image["PixelData"].VR = "OB"
