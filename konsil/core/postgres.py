@@ -103,6 +103,9 @@ class Postgres:
             self.process.kill()
             self.process.wait()
         self.process = None
+        if self.socket.parent != self.folder:
+            with contextlib.suppress(OSError):
+                self.socket.rmdir()
 
     def _prepare(self) -> tuple[RunAs, Programs]:
         self.folder.parent.mkdir(mode=0o711, parents=True, exist_ok=True)

@@ -1,11 +1,13 @@
-"""One command from an empty folder to a page, and nothing left when it ends (F12)."""
+"""One command from an empty folder to a page, and nothing left when it ends."""
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,10 +17,9 @@ PATIENCE = 90  # a busy machine, an empty folder
 
 
 @pytest.fixture
-def serve(tmp_path_factory, monkeypatch):
-    home = tmp_path_factory.mktemp("serve")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o711)
+def serve(monkeypatch):
+    home = Path(tempfile.mkdtemp(prefix="konsil-"))
+    home.chmod(0o711)
     for name in ("KONSIL_DB_SOCKET", "KONSIL_DB_USER", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KONSIL_HOME", str(home))
@@ -34,6 +35,7 @@ def serve(tmp_path_factory, monkeypatch):
     for process in started:
         process.kill()
         process.communicate()
+    shutil.rmtree(home)
 
 
 def free_ports() -> int:

@@ -1,9 +1,11 @@
 """The embedded database starts anywhere, keeps what was written, and tells who is in the way."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -16,11 +18,11 @@ AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become 
 
 
 @pytest.fixture
-def home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o711)  # as a folder of the system would be
-    return home
+def home():
+    home = Path(tempfile.mkdtemp(prefix="konsil-"))
+    home.chmod(0o711)  # as a folder of the system would be; pytest's own are private
+    yield home
+    shutil.rmtree(home)
 
 
 @pytest.fixture
@@ -95,7 +97,10 @@ def test_a_folder_with_a_long_name_gets_a_short_private_socket(home):
     with running(deep) as server:
         assert len(str(server.socket)) + 14 < LONGEST_SOCKET
         assert server.socket.stat().st_mode & 0o077 == 0
-        assert server.connect().execute("SELECT 1").fetchone() == (1,)
+        with server.connect() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+    assert not server.socket.exists()
 
 
 @AS_ROOT

@@ -1,4 +1,4 @@
-"""The supervisor leaves no process behind, whoever dies first (F12: one command starts it all)."""
+"""The supervisor leaves no process behind, whoever dies first."""
 
 import os
 import signal
