@@ -22,8 +22,10 @@ ITEMS: tuple[tuple[str, str, str, set[Role]], ...] = (
 def desk_nav(request: HttpRequest) -> dict[str, Any]:
     """The items for the signed-in user's desks; patients have none."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User) or not hasattr(request, "actor"):
+    if not hasattr(request, "actor"):
         return {}
+    if not isinstance(user, User):
+        return {"live_url": live_url(request, set())}
     roles = user.roles
     items = []
     for label, name, icon, wanted in ITEMS:

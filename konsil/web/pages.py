@@ -6,7 +6,7 @@ from django.urls import path
 from konsil.cases.doorway import door
 from konsil.core import legal
 from konsil.core.styleguide import styleguide
-from konsil.web import board, case, start, steps
+from konsil.web import board, case, reading, start, steps
 
 urlpatterns = [
     path("", case.case_page, name="case"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("offers/answer/", steps.offer_answer, name="offer_answer"),
     path("team/", case.team, name="team"),
     path("history/", case.history, name="history"),
+    path("reading/", reading.room, name="reading"),
+    path("reading/<uuid:exhibit_id>/", reading.item, name="reading_item"),
 ]
 
 outside = [

@@ -1,0 +1,1 @@
+"""Messages inside a case, each thread with an audience said in words."""
