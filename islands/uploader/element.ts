@@ -104,6 +104,7 @@ export class KonsilUploader extends HTMLElement {
     this.pace.reset();
     this.sender.enqueue(this.load.ready());
     this.rebuild();
+    this.meter.takeFocus();
   }
 
   private press(): void {

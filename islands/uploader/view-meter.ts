@@ -18,10 +18,9 @@ export type MeterState = {
 
 export class MeterView {
   readonly root: HTMLElement;
-  private readonly name = h("h2", { id: "uploader-meter" });
+  private readonly name = h("h2", { id: "uploader-meter", tabindex: -1 });
   private readonly size = h("span", { class: "quiet" });
-  private readonly fill = h("span");
-  private readonly bar = h("div", { class: "meter", role: "progressbar", "aria-labelledby": "uploader-meter", "aria-valuemin": 0, "aria-valuemax": 100 }, this.fill);
+  private readonly bar = h("progress", { class: "meter", max: 100, value: 0, "aria-labelledby": "uploader-meter" });
   private readonly counts = h("strong");
   private readonly rest = h("span", { class: "quiet" });
   private readonly button: HTMLButtonElement;
@@ -34,15 +33,19 @@ export class MeterView {
       h("div", { class: "row row-apart" }, h("p", { class: "small" }, this.counts, h("br"), this.rest), this.button));
   }
 
+  /** The pressed button is gone: reading goes on here, at the top. */
+  takeFocus(): void {
+    this.root.scrollIntoView({ block: "start" });
+    this.name.focus({ preventScroll: true });
+  }
+
   show(state: MeterState): void {
     const { totals, looked } = state;
     this.root.hidden = !looked && totals.files === 0;
     say(this.name, state.name);
     say(this.size, looked ? "" : bytes(totals.bytes));
     const share = looked ? looked.done / Math.max(1, looked.all) : totals.sentBytes / Math.max(1, totals.bytes);
-    const percent = Math.floor(share * 100);
-    this.fill.style.width = `${(share * 100).toFixed(2)}%`;
-    this.bar.setAttribute("aria-valuenow", String(percent));
+    this.bar.value = Math.round(share * 1000) / 10;
     this.bar.setAttribute("aria-valuetext", looked ? state.lookingWords : sent(totals.sent, totals.files));
     say(this.counts, looked ? state.lookingWords : sent(totals.sent, totals.files));
     say(this.rest, this.second(state));
