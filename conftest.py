@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["KONSIL_HOME"] = str(config.stash[_home])
     else:
         os.environ["KONSIL_HOME"] = os.path.join(os.environ["KONSIL_HOME"], _WORKER)
+    Path(os.environ["KONSIL_HOME"], "static").mkdir(parents=True, exist_ok=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "konsil.settings"
     os.environ.setdefault(
         "KONSIL_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage"

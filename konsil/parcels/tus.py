@@ -50,6 +50,7 @@ def uploads(request: CaseRequest, case: Case) -> HttpResponse:
     about = _metadata(request.headers.get("Upload-Metadata", ""))
     parcel = parcel_of(request, case, about.get("parcel", ""))
     path = (about.get("relativePath") or about.get("filename") or "file").replace("\0", "")
+    forget_unfinished(parcel, path=path[-500:], size=int(size))
     upload: Upload = Upload.objects.create(
         case=case, parcel=parcel, path=path[-500:], size=int(size)
     )
@@ -136,6 +137,13 @@ def parcel_of(request: CaseRequest, case: Case, parcel_id: str) -> Parcel:
     if found is None or not _own(request, found):
         raise Http404
     return found
+
+
+def forget_unfinished(parcel: Parcel, **which: object) -> None:
+    """Drop what a sender began and began again: she never learned the address of the first try."""
+    for row in parcel.uploads.filter(state=Upload.State.RECEIVING, **which):
+        row.file.unlink(missing_ok=True)
+        row.delete()
 
 
 def _own(request: CaseRequest, parcel: Parcel) -> bool:

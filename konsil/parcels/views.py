@@ -15,7 +15,7 @@ from konsil.cases.verbs import Verb
 from konsil.parcels.filing import decide_identity, finish, undo_decision
 from konsil.parcels.jobs import read_soon
 from konsil.parcels.models import Filing, IdentityDecision, Parcel, Upload
-from konsil.parcels.tus import parcel_of
+from konsil.parcels.tus import forget_unfinished, parcel_of
 
 
 def open_parcel(request: CaseRequest, case: Case, *, door: str, request_id: UUID | None) -> Parcel:
@@ -46,6 +46,7 @@ def parcel(request: CaseRequest, case: Case, parcel_id: UUID) -> HttpResponse:
     """The sender says “that is all”."""
     found = parcel_of(request, case, str(parcel_id))
     if found.sent_at is None:
+        forget_unfinished(found)
         found.sent_at = timezone.now()
         found.save(update_fields=["sent_at"])
         read_soon(found)

@@ -14,7 +14,7 @@ from konsil.parcels.keeping import store
 from konsil.parcels.models import Filing, Upload
 from konsil.people.actors import Actor
 from tests.cast import Cast, put_at
-from tests.sending import open_upload_page, read_now, send, send_all
+from tests.sending import finish, open_upload_page, read_now, send, send_all
 from tests.test_who_sees_a_case import BACKEND
 
 CT = Path(str(get_testdata_file("CT_small.dcm")))
@@ -157,3 +157,21 @@ def test_reading_a_parcel_twice_files_nothing_twice(
 
     assert Filing.objects.filter(parcel=parcel).count() == 1
     assert Event.objects.filter(case=cast.case, verb=Verb.PARCEL_ARRIVED).count() == 1
+
+
+def test_a_file_that_was_begun_twice_does_not_keep_the_parcel_open(
+    client: Client, cast: Cast, tmp_path: Path
+) -> None:
+    """F3.6: a connection cut in the middle of a small file; it is sent again from its beginning."""
+    client.force_login(cast.rosa, backend=BACKEND)
+    parcel = open_upload_page(client, cast.case)
+    data = hers(tmp_path).read_bytes()
+    send(client, cast.case, parcel, "IM1", data[:500], **{"Upload-Length": str(len(data))})
+    send(client, cast.case, parcel, "IM1", data)
+    send(client, cast.case, parcel, "never.dcm", b"abc", **{"Upload-Length": "99"})
+
+    finish(client, cast.case, parcel)
+
+    parcel.refresh_from_db()
+    assert parcel.read_at is not None
+    assert Filing.objects.get(parcel=parcel).path == "IM1"

@@ -1,0 +1,1 @@
+"""Who is told of what: mail now, reminders and digests later. Listens to events only."""
