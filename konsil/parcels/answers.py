@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, get_args
 from konsil.core.finding import Copy, Finding, Identity, Kind
 
 _KINDS = frozenset(get_args(Kind))
-_MEDIA_TYPE = re.compile(r"[a-z0-9]+/[a-z0-9][a-z0-9.+-]{0,100}").fullmatch
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}/[a-z0-9][a-z0-9.+-]{0,100}").fullmatch
 _ROLE = re.compile(r"[a-z][a-z0-9_.-]{0,40}").fullmatch
 _NEVER_SHOWN = ("html", "svg", "xml", "script", "css")
 _MOST_COPIES = 100_000

@@ -36,10 +36,8 @@ _PROGRAMS = (
     b"\xcf\xfa\xed\xfe",
     b"#!",
 )
-_WEB = re.compile(
-    rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|svg|script|body|head)\b", re.I | re.S
-)
-_MARKUP = re.compile(rb"\s*(<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>]*>|<\?[^>]*\?>)\s*", re.I | re.S)
+_WEB = re.compile(rb"<(!doctype\s+html|html|svg|script|body|head)\b", re.I).match
+_PROLOG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!DOCTYPE", b">"))
 _ROOT = re.compile(rb"\s*<(?:([\w.-]+):)?([\w.-]+)([^>]*)>?", re.S)
 _HL7 = re.compile(rb"[\x0b\s]*(?:FHS|BHS|MSH)([^\w\s])").match
 _FHIR = re.compile(rb'\s*\{.{0,4000}?"resourceType"\s*:\s*"[A-Z]\w+"', re.S).match
@@ -103,14 +101,14 @@ def _all(path: Path, head: bytes, size: int) -> Iterator[tuple[Kind, str]]:
     if zipped := _zip_at_the_end(path, head, size):
         some = True
         yield zipped
-    if _WEB.match(_as_utf8(head)):
+    if _is_web_page(_as_utf8(head)):
         yield "unknown", BYTES
     elif not some and (text := _written(head)):
         yield text
 
 
 def _dicom(head: bytes, path: Path) -> Guess:
-    """PS3.10 §7.1: 128 bytes of anything, then DICM; or a bare data set as old programs write it."""
+    """PS3.10 §7.1: 128 bytes of anything, then DICM; or a bare data set, as old programs write."""
     if head[128:132] == b"DICM":
         directory = b"1.2.840.10008.1.3.10" in head[132:1024]
         return ("dicomdir" if directory else "dicom"), "application/dicom"
@@ -219,9 +217,7 @@ def _as_utf8(head: bytes) -> bytes:
 
 def _markup(plain: bytes) -> Guess:
     """XML by its root element: CDA and FHIR are text to read, the rest may hide anything."""
-    while prolog := _MARKUP.match(plain):
-        plain = plain[prolog.end() :]
-    if not (root := _ROOT.match(plain)):
+    if not (root := _ROOT.match(_after_prolog(plain))):
         return None
     name, space = root.group(2), root.group(3)
     if name == b"ClinicalDocument":
@@ -229,6 +225,22 @@ def _markup(plain: bytes) -> Guess:
     if b"http://hl7.org/fhir" in space:
         return "text", "application/fhir+xml"
     return "unknown", BYTES
+
+
+def _is_web_page(plain: bytes) -> bool:
+    return bool(_WEB(_after_prolog(plain, stop=_WEB)))
+
+
+def _after_prolog(plain: bytes, stop: Callable[[bytes], object] = lambda _: None) -> bytes:
+    """Without leading comments, instructions and declarations; in linear time."""
+    plain = plain.lstrip()
+    while not stop(plain):
+        ends = [end for start, end in _PROLOG if plain[: len(start)].upper() == start]
+        if not ends:
+            break
+        _, found, rest = plain.partition(ends[0])
+        plain = rest.lstrip() if found else b""
+    return plain
 
 
 def _table(plain: bytes) -> bool:

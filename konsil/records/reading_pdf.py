@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 LOCKED = "This PDF has a password. Send it without, or tell us the password by phone"
 DAMAGED = "This PDF is damaged. Send it again, or print it and send a photo"
-_FIRST_PAGES = 5
-_DEEPEST = 60
 
 _ACTIONS = frozenset(
     f"/{name}"
@@ -102,54 +100,45 @@ def _date(written: str) -> str:
 
 
 def clean(pdf: "pikepdf.Pdf") -> set[str]:
-    """Take everything out that acts, calls or carries; say what was there. PDF 32000-1 §12.6."""
-    import pikepdf
+    """Take everything out that acts, calls or carries; say what was there. PDF 32000-1 §12.6.
 
-    removed = set[str]()
-    roots = [pdf.trailer, *pdf.objects]
-    for each in roots:
-        if isinstance(each, (pikepdf.Dictionary, pikepdf.Array, pikepdf.Stream)):
-            _scrub(each, removed, 0)
+    Walks all that can be reached, since only that is saved. Raises ValueError for a document that
+    hides its parts under names that cannot be read.
+    """
+    for owner, key in ((pdf.trailer, "/Info"), (pdf.Root, "/Metadata")):
+        if key in owner:
+            del owner[key]
+    removed, met = set[str](), set[tuple[int, int]]()
+    todo: list[Any] = [pdf.trailer]
+    while todo:
+        here = todo.pop()
+        if here.is_indirect:
+            if here.objgen in met:
+                continue
+            met.add(here.objgen)
+        todo += _scrubbed(here, removed)
     return removed
 
 
-def _scrub(here: Any, removed: set[str], depth: int) -> None:
-    """Direct objects only go down; indirect ones are in the list of all objects."""
+def _scrubbed(here: Any, removed: set[str]) -> list[Any]:
+    """Take the harmful values out of this array or dictionary; what is left to be looked into."""
     import pikepdf
 
-    if depth > _DEEPEST:
-        raise ValueError("nested too deeply")
-    if isinstance(here, pikepdf.Array):
-        _scrub_array(here, removed, depth)
-        return
-    for key in list(here.keys()):
-        if key in _KEYS:
-            removed.add(_KEYS[key])
-            del here[key]
-            continue
-        value = here.get(key)
-        if what := _harm(value):
+    keys: list[Any] = list(
+        reversed(range(len(here))) if isinstance(here, pikepdf.Array) else here.keys()
+    )
+    further = []
+    for key in keys:
+        try:
+            value = here[key]
+        except TypeError:
+            raise ValueError("a name that is no text") from None
+        if what := _KEYS.get(key) or _harm(value):
             removed.add(what)
             del here[key]
-        elif _goes_on(value):
-            _scrub(value, removed, depth + 1)
-
-
-def _scrub_array(here: Any, removed: set[str], depth: int) -> None:
-    for at in reversed(range(len(here))):
-        value = here[at]
-        if what := _harm(value):
-            removed.add(what)
-            del here[at]
-        elif _goes_on(value):
-            _scrub(value, removed, depth + 1)
-
-
-def _goes_on(value: Any) -> bool:
-    import pikepdf
-
-    inside = isinstance(value, (pikepdf.Dictionary, pikepdf.Array))
-    return inside and not value.is_indirect
+        elif isinstance(value, (pikepdf.Dictionary, pikepdf.Array, pikepdf.Stream)):
+            further.append(value)
+    return further
 
 
 def _harm(value: Any) -> str:

@@ -10,7 +10,6 @@ from konsil.core.finding import Finding, Identity
 from konsil.parcels.sniffing import Sniffed
 from konsil.records.reading_words import MOST_BYTES, Refused, decode, parse, words
 
-_CDA = "urn:hl7-org:v3 "
 _PATIENT = ["recordTarget", "patientRole", "patient"]
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)").match
 DAMAGED = "This file is damaged or breaks off in the middle. Send it again"
@@ -44,7 +43,7 @@ class _Document:
         self.effective = self.title = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._path.append(name.removeprefix(_CDA))
+        self._path.append(name)
         value = attributes.get("value", "")
         match self._path[1:]:
             case ["effectiveTime"]:
@@ -61,9 +60,9 @@ class _Document:
         if self._path[1:] == [*_PATIENT, "name"] and any(self._names.values()):
             self._name_closed = True
         self._path.pop()
-        if name.removeprefix(_CDA) in ("title", "paragraph", "tr", "item", "text", "br", "caption"):
+        if name in ("title", "paragraph", "tr", "item", "text", "br", "caption"):
             self._pieces.append("\n")
-        elif name.removeprefix(_CDA) in ("td", "th"):
+        elif name in ("td", "th"):
             self._pieces.append("\t")
 
     def text(self, path: list[str], data: str) -> None:
@@ -103,10 +102,18 @@ def read_fhir(path: Path, out: Path, seen: Sniffed) -> Finding:
     if len(patients) == 1:
         finding["identity"] = _fhir_identity(patients[0])
     finding["facts"] |= {"patients": len(patients), "resources": len(resources)}
-    kinds = ("effectiveDateTime", "date", "authoredOn", "timestamp", "issued")
-    dates = [each[key] for each in resources for key in kinds if isinstance(each.get(key), str)]
-    finding["facts"] |= _when(dates[0] if dates else "", "the document")
+    finding["facts"] |= _when(_fhir_date(resources), "the document")
     return finding
+
+
+def _fhir_date(resources: list[dict[str, Any]]) -> str:
+    """The date of the document or report; of a loose collection none, unless all say the same."""
+    kinds = ("Composition", "DiagnosticReport", "DocumentReference")
+    leading = [each for each in resources if each.get("resourceType") in kinds]
+    keys = ("effectiveDateTime", "date", "authoredOn", "issued")
+    dates = [each[key] for each in leading or resources for key in keys if key in each]
+    days = {_iso(each) for each in dates if isinstance(each, str)}
+    return next(iter(days)) or "" if len(days) == 1 else ""
 
 
 def _resources(resource: Any) -> list[dict[str, Any]]:

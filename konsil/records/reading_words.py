@@ -13,7 +13,6 @@ from konsil.parcels.sniffing import Sniffed
 MOST_WORDS = 200_000
 MOST_BYTES = 32 * 1024 * 1024
 DEEPEST = 200
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 DAMAGED_DOCX = "This document is damaged. Send it again, or as a PDF"
 
 
@@ -54,11 +53,10 @@ class _Page:
         """Nothing is written at a beginning."""
 
     def end(self, name: str) -> None:
-        if name.startswith(_WORD):
-            self.pieces.append(self._AFTER.get(name.removeprefix(_WORD), ""))
+        self.pieces.append(self._AFTER.get(name, ""))
 
     def text(self, path: list[str], data: str) -> None:
-        if path[-1:] == [f"{_WORD}t"]:
+        if path[-1:] == ["t"]:
             self.pieces.append(data)
 
 
@@ -69,7 +67,7 @@ def parse(
     end: Callable[[str], None],
     text: Callable[[list[str], str], None],
 ) -> bool:
-    """Feed XML to the three listeners, names as "namespace name"; False if it went on too long.
+    """Feed XML to the three listeners, names without prefix; False if it went on too long.
 
     Raises Refused for what is not well-formed, nests deeper than `DEEPEST`, or defines entities:
     then nothing can be read from elsewhere and nothing can swell.
@@ -77,19 +75,18 @@ def parse(
     path: list[str] = []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
-        path.append(name)
+        path.append(name := _local(name))
         if len(path) > DEEPEST:
             raise Refused("nested too deeply")
         start(name, attributes)
 
-    def finish(name: str) -> None:
-        path.pop()
-        end(name)
+    def finish(_: str) -> None:
+        end(path.pop())
 
     def define(*_: object) -> None:
         raise Refused("defines types of its own")
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()  # real documents use prefixes that they forget to declare
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = begin, finish
     parser.CharacterDataHandler = lambda data: text(path, data)
@@ -104,6 +101,11 @@ def parse(
     except expat.ExpatError:
         raise Refused("is not well-formed") from None
     return left > 0
+
+
+def _local(name: str) -> str:
+    """The name without its prefix; extensions keep theirs, or they pass for others."""
+    return name if name.startswith("sdtc:") else name.rpartition(":")[2]
 
 
 def decode(data: bytes) -> str:

@@ -1,6 +1,7 @@
 """The bytes say what a file is, never its name; nothing that a browser could run passes (F1.7)."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -149,6 +150,15 @@ def test_a_tiff_that_is_dicom_too_is_allowed_by_the_standard(tmp_path):
 )
 def test_dicom_without_its_first_128_bytes_is_still_known(tmp_path, start):
     assert see(tmp_path, start + bytes(200)).kind == "dicom"
+
+
+@pytest.mark.parametrize("data", [b"<!-- a -->" * 6000 + b"<x", b"<!--" * 9000, b" " * 60_000])
+def test_a_long_beginning_costs_no_time(tmp_path, data):
+    before = time.process_time()
+
+    see(tmp_path, data)
+
+    assert time.process_time() - before < 1
 
 
 def test_an_empty_file_is_said_to_be_empty(tmp_path):

@@ -119,6 +119,7 @@ def test_a_pdf_is_counted_and_shown_as_a_cleaned_copy(seen, out):
         "taken_confidence": "low",
         "removed": [],
     }
+    assert b"Operative" not in (out / "document.pdf").read_bytes(), "hidden data stays behind"
     assert finding["copies"] == [
         {"role": "pdf", "name": "document.pdf", "media_type": "application/pdf"}
     ]
