@@ -41,9 +41,10 @@ def gather_static_files() -> None:
 
 
 def _fingerprint() -> str:
+    from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
             status = Path(storage.path(path)).stat()

@@ -150,6 +150,7 @@ def _settle_environment(address: Address) -> None:
         os.environ.setdefault("KONSIL_PUBLIC_URL", address.url())
         os.environ.setdefault("KONSIL_LIVE_URL", address.url(1))
         os.environ.setdefault("KONSIL_STRIPE_URL", address.url(2))
+        os.environ.setdefault("KONSIL_STATIC_STORAGE", "konsil.core.static_files.QuickStaticFiles")
 
 
 def _granian(

@@ -66,8 +66,10 @@ class RunAs:
     def succeeds(self, *command: str) -> bool:
         """Whether the command can be run this way and ends well."""
         with contextlib.suppress(OSError, subprocess.SubprocessError):
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            return not subprocess.call([*self.wrap, *command], **quiet, **self.options())
+            asked = [*self.wrap, *command]
+            return not subprocess.run(
+                asked, capture_output=True, check=False, **self.options()
+            ).returncode
         return False
 
 
