@@ -16,7 +16,7 @@ import numpy as np
 from pydicom import FileDataset
 from pydicom.uid import UID
 
-from konsil.demo.phantom import ultrasound
+from konsil.demo.phantom import devices, ultrasound
 from konsil.demo.phantom.brain import HEIGHT as HEAD
 from konsil.demo.phantom.brain import TISSUE, Brain, Weighting, bias
 from konsil.demo.phantom.canvas import Canvas, rolled, softened, texture
@@ -106,23 +106,10 @@ def _ct(
             spacing=(pixel, pixel),
             thickness=step,
         )
-        _ct_acquisition(data_set)
+        devices.ct_acquisition(data_set)
         stored = np.clip(np.rint(units + 1024), 0, 4095).astype(np.uint16)
         put_grey(data_set, stored, bits=12, compress=compress)
         yield number, data_set
-
-
-def _ct_acquisition(data_set: FileDataset) -> None:
-    data_set.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
-    data_set.AcquisitionNumber = 1
-    data_set.KVP = 120
-    data_set.XRayTubeCurrent = 210
-    data_set.ConvolutionKernel = "B40f"
-    data_set.ReconstructionDiameter = FIELD
-    data_set.RescaleIntercept, data_set.RescaleSlope = -1024, 1
-    data_set.RescaleType = "HU"
-    data_set.WindowCenter, data_set.WindowWidth = [40, -600], [400, 1500]
-    data_set.WindowCenterWidthExplanation = ["MEDIASTINUM", "LUNG"]
 
 
 def mr_brain(
@@ -172,19 +159,9 @@ def _mr(
             spacing=(pixel, pixel),
             thickness=step,
         )
-        _mr_acquisition(data_set, weighting)
+        devices.mr_acquisition(data_set, weighting)
         put_grey(data_set, np.clip(noisy, 0, 4095).astype(np.uint16), bits=12, compress=compress)
         yield number, data_set
-
-
-def _mr_acquisition(data_set: FileDataset, weighting: Weighting) -> None:
-    data_set.ImageType = ["ORIGINAL", "PRIMARY", "OTHER"]
-    data_set.ScanningSequence, data_set.SequenceVariant = "SE", "NONE"
-    data_set.ScanOptions, data_set.MRAcquisitionType = "", "2D"
-    data_set.EchoTime, data_set.RepetitionTime = (12, 550) if weighting == "T1" else (95, 4200)
-    data_set.EchoTrainLength = 1 if weighting == "T1" else 13
-    data_set.MagneticFieldStrength = 1.5
-    data_set.WindowCenter, data_set.WindowWidth = 500, 1000
 
 
 def us_cine(out: Path, *, frames: int = 20, **whose: Unpack[Whose]) -> list[Path]:
@@ -205,27 +182,9 @@ def us_cine(out: Path, *, frames: int = 20, **whose: Unpack[Whose]) -> list[Path
         Image.fromarray(picture).save(sink, "JPEG", quality=86, subsampling=1)
         jpegs.append(sink.getvalue())
     data_set = instance(sitting, series, 1, "113000")
-    _us_acquisition(data_set)
+    devices.us_acquisition(data_set)
     put_colour(data_set, jpegs, ultrasound.ROWS, ultrasound.COLUMNS)
     return [save(data_set, out / "US0001.dcm")]
-
-
-def _us_acquisition(data_set: FileDataset) -> None:
-    from pydicom import Dataset
-    from pydicom.tag import Tag
-
-    data_set.ImageType = ["ORIGINAL", "PRIMARY", "ABDOMINAL", "0001"]
-    data_set.FrameIncrementPointer = Tag(0x0018, 0x1063)
-    data_set.FrameTime = 100
-    data_set.CineRate = 10
-    region = Dataset()
-    region.RegionSpatialFormat, region.RegionDataType, region.RegionFlags = 1, 2, 0
-    region.RegionLocationMinX0, region.RegionLocationMinY0 = 0, 0
-    region.RegionLocationMaxX1 = ultrasound.COLUMNS - 1
-    region.RegionLocationMaxY1 = ultrasound.ROWS - 1
-    region.PhysicalUnitsXDirection = region.PhysicalUnitsYDirection = 3
-    region.PhysicalDeltaX = region.PhysicalDeltaY = ultrasound.MM_PER_PIXEL / 10
-    data_set.SequenceOfUltrasoundRegions = [region]
 
 
 def cr_chest(
@@ -241,34 +200,10 @@ def cr_chest(
     rows, columns = 1080, 1280
     grey = enlarged(film, rows, columns) + rng.normal(0, 14, (rows, columns))
     data_set = instance(sitting, series, 1, "090500")
-    _dx_acquisition(data_set)
+    devices.dx_acquisition(data_set)
     pixels = np.clip(np.rint(grey), 0, 4095).astype(np.uint16)
     put_grey(data_set, pixels, bits=12, compress=compress)
     return [save(data_set, out / "DX0001.dcm")]
-
-
-def _dx_acquisition(data_set: FileDataset) -> None:
-    from pydicom import Dataset
-
-    data_set.ImageType = ["ORIGINAL", "PRIMARY"]
-    data_set.PresentationIntentType = "FOR PRESENTATION"
-    data_set.PixelIntensityRelationship, data_set.PixelIntensityRelationshipSign = "LOG", 1
-    data_set.RescaleIntercept, data_set.RescaleSlope, data_set.RescaleType = 0, 1, "US"
-    data_set.PresentationLUTShape = "IDENTITY"
-    data_set.LossyImageCompression = "00"
-    data_set.BurnedInAnnotation = "NO"
-    data_set.WindowCenter, data_set.WindowWidth = 2048, 4096
-    data_set.ViewPosition, data_set.ImageLaterality = "PA", "U"
-    data_set.PatientOrientation = ["L", "F"]
-    data_set.ImagerPixelSpacing = [round(HEIGHT / 1080, 6), round(FIELD / 1280, 6)]
-    data_set.DetectorType, data_set.DetectorConfiguration = "DIRECT", "AREA"
-    data_set.PositionerType = ""
-    data_set.KVP = 125
-    data_set.AcquisitionContextSequence = []
-    region = Dataset()
-    region.CodeValue, region.CodingSchemeDesignator = "51185008", "SCT"
-    region.CodeMeaning = "Chest"
-    data_set.AnatomicRegionSequence = [region]
 
 
 def cd_folder(

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from struct import unpack_from
 from typing import Any, NamedTuple
 
+from konsil.imaging.dictionary import EITHER, implied_vr
 from konsil.imaging.scanner import (
-    EITHER,
     LARGEST_SEQUENCE,
     PIXEL_DATA,
     Element,
     Elements,
     TooDeep,
-    implied_vr,
     scan_items,
 )
 

@@ -5,9 +5,10 @@ does not know it leaves to pydicom by raising `Unusual`; what cannot be right it
 allocates from a declared size, and never goes deeper than `DEEPEST`.
 """
 
-from functools import lru_cache
 from struct import Struct, error
 from typing import BinaryIO, NamedTuple
+
+from konsil.imaging.dictionary import implied_vr
 
 DEEPEST = 64
 MOST_ELEMENTS = 50_000
@@ -17,7 +18,6 @@ WIDEST_WINDOW = 64 * 1024 * 1024
 UNDEFINED = 0xFFFFFFFF
 PIXEL_DATA = 0x7FE00010
 PIXELS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
-EITHER = "US/SS"
 
 _SHORT = {
     name.encode(): name
@@ -282,21 +282,3 @@ def _head(data: bytes, at: int, *, implicit: bool) -> tuple[str, int, int]:
     if code not in _LONG:
         raise Unusual("an unknown value representation")
     return _LONG[code], at + 12, _LENGTH(data, at + 8)[0]
-
-
-@lru_cache(maxsize=8192)
-def implied_vr(tag: int) -> str:
-    """The VR that the data dictionary gives a tag (PS3.6); `EITHER` where the pixels decide."""
-    from pydicom.datadict import dictionary_VR
-
-    if tag & 0xFFFF == 0:
-        return "UL"
-    if tag >> 16 & 1:
-        return "LO" if 0x10 <= tag & 0xFFFF <= 0xFF else "UN"
-    try:
-        vr = dictionary_VR(tag)
-    except KeyError:
-        return "UN"
-    if "US" in vr and "SS" in vr:
-        return EITHER
-    return "OW" if " or " in vr else vr
