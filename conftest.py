@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from konsil.core.postgres import APPLICATION, OWNER, Postgres
@@ -34,20 +35,24 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     os.environ["KONSIL_ENV"] = "demo"
     os.environ["KONSIL_DB_USER"] = OWNER  # who migrates; the tests' role comes later
-    if _WORKER is None and "DATABASE_URL" not in os.environ and not config.option.collectonly:
-        _start_database(config)
+    if _WORKER is None and not config.option.collectonly:
+        with _database(config) as connection:  # once, or two workers would race for it
+            if not connection.execute(f"SELECT to_regrole('{APPLICATION}')").fetchone()[0]:
+                connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
     from django.conf import settings
 
     settings.DATABASES  # noqa: B018 pytest-django sets up only settings that were read
 
 
-def _start_database(config: pytest.Config) -> None:
+def _database(config: pytest.Config) -> psycopg.Connection:
+    """The owner's server if DATABASE_URL names one, else a throw-away server of our own."""
+    if url := os.environ.get("DATABASE_URL"):
+        return psycopg.connect(url, autocommit=True)
     server = Postgres(config.stash[_home], throwaway=True)
     server.start()
     config.stash[_server] = server
-    os.environ |= server.environment(user=OWNER)
-    with server.connect() as connection:  # once, or two workers would race for it
-        connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
+    os.environ.update(server.environment(user=OWNER))
+    return server.connect()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -66,11 +71,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
         with connection.cursor() as cursor:
             cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {APPLICATION}")
         connection.close()
-        owner = connection.settings_dict["USER"]
-        connection.settings_dict["USER"] = APPLICATION
+        as_owner = dict(connection.settings_dict)
+        if "DATABASE_URL" in os.environ:
+            options = as_owner["OPTIONS"] | {"options": f"-c role={APPLICATION}"}
+            connection.settings_dict["OPTIONS"] = options
+        else:
+            connection.settings_dict["USER"] = APPLICATION
         yield
         connection.close()
-        connection.settings_dict["USER"] = owner
+        connection.settings_dict.update(as_owner)
 
 
 @pytest.fixture
