@@ -1,7 +1,7 @@
 /** Keeps what was asked of the DICOMweb server: series of a study and the stack of a series, each asked for once. */
 import { wadors } from "@cornerstonejs/dicom-image-loader";
 import { type Dataset, Dicomweb, DicomwebError, type Series, type Study } from "./dicomweb";
-import { withFrameOfReference, withModality, withWholePalette } from "./mending";
+import { withFrameOfReference, withModality, withoutZeroSpacing, withWholePalette } from "./mending";
 import { type StackImage, stackOf } from "./stack";
 
 export class Library {
@@ -50,4 +50,5 @@ function mend(dataset: Dataset): void {
   withWholePalette(dataset);
   withFrameOfReference(dataset);
   withModality(dataset);
+  withoutZeroSpacing(dataset);
 }

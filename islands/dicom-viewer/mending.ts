@@ -1,5 +1,5 @@
 /** Mends DICOM JSON where the image loader would stumble over what the standard allows. */
-import { type Dataset, text } from "./dicomweb";
+import { type Dataset, numbers, text } from "./dicomweb";
 
 const PALETTE = ["00281201", "00281202", "00281203"];
 
@@ -23,4 +23,13 @@ export function withFrameOfReference(dataset: Dataset): void {
 export function withModality(dataset: Dataset): void {
   if (text(dataset, "00080060") === "") dataset["00080060"] = { vr: "CS", Value: ["OT"] };
   if (text(dataset, "00080008") === "") dataset["00080008"] = { vr: "CS", Value: ["DERIVED", "SECONDARY"] };
+}
+
+const SPACINGS = ["00280030", "00181164"];
+
+/** A spacing of nought (0028,0030 or 0018,1164) is no spacing: without it lengths are told in pixels rather than as nothing. */
+export function withoutZeroSpacing(dataset: Dataset): void {
+  for (const tag of SPACINGS) {
+    if (numbers(dataset, tag).some((part) => part <= 0)) delete dataset[tag];
+  }
 }

@@ -19,7 +19,7 @@ export class PaneWords {
   show(identity: Identity, shown: Shown, image: StackImage): void {
     const words = corners(identity, shown);
     for (const place of ["who", "when", "which", "how"] as const) lines(this.frame.corners[place], words[place]);
-    const turn = orientation(image.dataset);
+    const turn = orientation(image.dataset, image.frame);
     const letters = turn ? sideLetters(turn) : { left: "", right: "", top: "", bottom: "" };
     for (const place of ["left", "right", "top", "bottom"] as const) lines(this.frame.sides[place], [letters[place]]);
     this.#tell(shown);

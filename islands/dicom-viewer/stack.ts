@@ -31,27 +31,32 @@ export function referenceOf(imageId: string): Reference | null {
   return { study: found[1]!, series: found[2]!, instance: found[3]!, frame: Number(found[4]) };
 }
 
+/** A value of a multi-frame object's functional groups: of the frame's own, or else of the shared ones (PS3.3 C.7.6.16). */
+function grouped(dataset: Dataset, frame: number, sequence: string, tag: string): number[] {
+  const own = dataset["52009230"]?.Value?.[frame - 1] as Dataset | undefined;
+  const shared = dataset["52009229"]?.Value?.[0] as Dataset | undefined;
+  for (const groups of [own, shared]) {
+    const values = numbers((groups?.[sequence]?.Value?.[0] ?? {}) as Dataset, tag);
+    if (values.length > 0) return values;
+  }
+  return [];
+}
+
 /** Row and column direction (0020,0037), six figures; null when absent. */
-export function orientation(dataset: Dataset): number[] | null {
+export function orientation(dataset: Dataset, frame = 1): number[] | null {
   const own = numbers(dataset, "00200037");
-  if (own.length === 6) return own;
-  const shared = (dataset["52009229"]?.Value?.[0] ?? {}) as Dataset;
-  const plane = (shared["00209116"]?.Value?.[0] ?? {}) as Dataset;
-  const values = numbers(plane, "00200037");
+  const values = own.length === 6 ? own : grouped(dataset, frame, "00209116", "00200037");
   return values.length === 6 ? values : null;
 }
 
 function framePosition(dataset: Dataset, frame: number): number[] {
   const own = numbers(dataset, "00200032");
-  if (own.length === 3) return own;
-  const perFrame = (dataset["52009230"]?.Value?.[frame - 1] ?? {}) as Dataset;
-  const plane = (perFrame["00209113"]?.Value?.[0] ?? {}) as Dataset;
-  return numbers(plane, "00200032");
+  return own.length === 3 ? own : grouped(dataset, frame, "00209113", "00200032");
 }
 
 /** Distance of a frame from the origin along the normal of its plane, in mm (PS3.3 C.7.6.2.1.1). */
 export function slicePosition(dataset: Dataset, frame: number): number | null {
-  const turn = orientation(dataset);
+  const turn = orientation(dataset, frame);
   const place = framePosition(dataset, frame);
   if (!turn || place.length !== 3) return null;
   const [a, b, c, d, e, f] = turn as [number, number, number, number, number, number];
@@ -77,9 +82,9 @@ function framesOf(root: string, study: string, series: string, dataset: Dataset)
 const near = (a: number, b: number) => Math.abs(a - b) < 1e-3;
 
 function alongOneLine(images: readonly StackImage[]): boolean {
-  const first = images[0] && orientation(images[0].dataset);
+  const first = images[0] && orientation(images[0].dataset, images[0].frame);
   if (!first || images.some((one) => one.position === null)) return false;
-  const turned = images.some((one) => orientation(one.dataset)?.some((part, i) => !near(part, first[i]!)) ?? true);
+  const turned = images.some((one) => orientation(one.dataset, one.frame)?.some((part, i) => !near(part, first[i]!)) ?? true);
   const places = new Set(images.map((one) => one.position!.toFixed(3)));
   return !turned && places.size === images.length;
 }

@@ -81,7 +81,7 @@ export class Pages {
     this.scale = scale;
     for (const one of this.list) one.measure(scale);
     this.element.scrollTop = page.element.offsetTop + depth * page.element.offsetHeight;
-    for (const one of this.#near) void one.draw(scale);
+    for (const one of this.#near) this.#draw(one);
     this.moved();
   }
 
@@ -91,10 +91,15 @@ export class Pages {
       if (!entry.isIntersecting) this.#near.delete(page);
       else {
         this.#near.add(page);
-        void page.draw(this.scale);
+        this.#draw(page);
       }
     }
     this.#free();
+  }
+
+  /** What hangs on drawn text, such as finds, has to follow. */
+  #draw(page: Page): void {
+    void page.draw(this.scale).then(() => this.moved());
   }
 
   #free(): void {
