@@ -11,8 +11,9 @@ from konsil.parcels.sniffing import HEAD, Sniffed, cannot_show, is_slide, sniff
 from konsil.records.reading_pdf import read_pdf
 from konsil.records.reading_pictures import read_picture
 from konsil.records.reading_structured import read_cda, read_fhir, read_hl7
-from konsil.records.reading_words import read_docx, read_text
+from konsil.records.reading_words import LOCKED, read_docx, read_text
 
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BY_TYPE = {
     "application/pdf": read_pdf,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": read_docx,
@@ -44,10 +45,16 @@ def read(path: Path, out: Path) -> Finding | None:
     elif reader := _BY_TYPE.get(seen.media_type):
         finding = reader(path, out, seen)
     else:
-        finding = _plain(seen, seen.reason)
+        finding = _plain(seen, LOCKED if _is_locked(head) else seen.reason)
     if seen.polyglot:
         finding["polyglot"] = True
     return finding
+
+
+def _is_locked(head: bytes) -> bool:
+    """A zip whose first file is encrypted (APPNOTE 4.4.4), or such an office file."""
+    zipped = head[:4] == b"PK\x03\x04" and bool(head[6] & 1)
+    return zipped or (head[:4] == b"\xd0\xcf\x11\xe0" and _ENCRYPTED in head)
 
 
 def _plain(seen: Sniffed, reason: str) -> Finding:

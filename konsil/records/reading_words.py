@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 from xml.parsers import expat
 
-from konsil.core.finding import Finding
+from konsil.core.finding import Finding, Kind
 from konsil.parcels.sniffing import Sniffed
 
 MOST_WORDS = 200_000
 MOST_BYTES = 32 * 1024 * 1024
 DEEPEST = 200
+LOCKED = "This file has a password. Send it without, or tell us the password by phone"
 DAMAGED_DOCX = "This document is damaged. Send it again, or as a PDF"
 
 
@@ -35,10 +36,16 @@ def read_docx(path: Path, out: Path, seen: Sniffed) -> Finding:
         with zipfile.ZipFile(path) as archive, archive.open("word/document.xml") as source:
             whole = parse(source, start=page.start, end=page.end, text=page.text)
     except (zipfile.BadZipFile, zlib.error, KeyError, Refused, NotImplementedError, OSError):
-        finding = words(seen, "", truncated=False)
-        finding["kind"], finding["reason"], finding["facts"] = "broken", DAMAGED_DOCX, {}
-        return finding
+        return _without_words(seen, "broken", DAMAGED_DOCX, {})
+    except RuntimeError:  # how zipfile says that a password is wanted
+        return _without_words(seen, "document", LOCKED, {"locked": True})
     return words(seen, "".join(page.pieces), truncated=not whole)
+
+
+def _without_words(seen: Sniffed, kind: Kind, reason: str, facts: dict[str, bool]) -> Finding:
+    finding = words(seen, "", truncated=False)
+    finding["kind"], finding["reason"], finding["facts"] = kind, reason, dict(facts)
+    return finding
 
 
 class _Page:

@@ -388,6 +388,22 @@ def test_an_hl7_message_tells_whom_and_when(seen):
     assert finding["facts"]["text"].startswith("MSH|")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04\x14\x00\x01\x00\x08\x00" + bytes(100),
+        b"\xd0\xcf\x11\xe0" + bytes(2000) + "EncryptedPackage".encode("utf-16-le") + bytes(100),
+    ],
+)
+def test_a_locked_zip_or_letter_is_kept_and_says_what_to_do(seen, data):
+    finding = seen(data, "letter.docx")
+
+    assert finding["kind"] == "unknown"
+    assert finding["reason"] == (
+        "This file has a password. Send it without, or tell us the password by phone"
+    )
+
+
 def test_dicom_is_left_to_the_room_for_images(seen):
     assert seen(bytes(128) + b"DICM" + bytes(100)) is None
 
