@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from konsil.core.postgres import LONGEST_SOCKET, AlreadyRunning, Postgres, running
 from konsil.core.postgres_programs import NoDatabase, RunAs, choose_account, find_programs
@@ -97,8 +98,8 @@ def test_a_folder_with_a_long_name_gets_a_short_private_socket(home):
     with running(deep) as server:
         assert len(str(server.socket)) + 14 < LONGEST_SOCKET
         assert server.socket.stat().st_mode & 0o077 == 0
-        with server.connect() as connection:
-            assert connection.execute("SELECT 1").fetchone() == (1,)
+        with server.connect() as opened:
+            assert opened.execute("SELECT 1").fetchone() == (1,)
 
     assert not server.socket.exists()
 
@@ -183,3 +184,14 @@ time.sleep(60)
     while Postgres(home).is_running() and time.monotonic() < until:
         time.sleep(0.05)
     assert not Postgres(home).is_running()
+
+
+@pytest.mark.django_db
+def test_tests_run_as_the_role_that_owns_nothing_and_passes_no_wall():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = CURRENT_USER"
+        )
+        assert cursor.fetchone() == ("konsil_app", False, False)
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = CURRENT_USER::regrole")
+        assert cursor.fetchone() == (0,)
