@@ -28,11 +28,11 @@ TOO_DEEP = "We keep this file and pass it on, but its inside is too tangled to s
 DAMAGED = "This file is damaged. Copy it again from where it came"
 
 
-def main(alone: str) -> None:
-    """`alone`: "namespaces" to cut the network off ourselves, "probe" to try only that."""
-    if alone:
+def main(how: str) -> None:
+    """`how`: with "namespaces" in it, cut the network off ourselves; with "try", do only that."""
+    if "namespaces" in how:
         _cut_the_network()
-    if alone == "probe":
+    if "try" in how:
         return
     take, tell = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

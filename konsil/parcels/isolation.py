@@ -12,8 +12,7 @@ import konsil
 
 _PACKAGE = Path(konsil.__file__).parent
 _START = (
-    "import sys; sys.path.insert(0, {root!r}); "
-    "from konsil.parcels.child import main; main({alone!r})"
+    "import sys; sys.path.insert(0, {root!r}); from konsil.parcels.child import main; main({how!r})"
 )
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")
 _NOBODY = "65534"
@@ -30,12 +29,11 @@ class Isolation(NamedTuple):
 @lru_cache(maxsize=1)
 def isolation() -> Isolation:
     """Try the walls from the strongest down, once per process."""
-    if (program := shutil.which("bwrap")) and _works([*_walls(program), "true"]):
+    if (program := shutil.which("bwrap")) and _works([*_walls(program), *_start("try")]):
         words = "Files are read in bubblewrap: no network, one folder to write, nobody's rights"
         return Isolation("bubblewrap", words)
     why = "does not work here" if program else "is not installed"
-    probe = [*_python(), "-c", _START.format(root=str(_PACKAGE.parent), alone="probe")]
-    if _works(probe):
+    if _works(_start("try-namespaces")):
         words = f"bubblewrap {why}. Files are read without network and with limits only"
         return Isolation("namespaces", words)
     words = f"bubblewrap {why}. Files are read with limits only. Install bubblewrap"
@@ -44,8 +42,7 @@ def isolation() -> Isolation:
 
 def command(*, inside: Path, out: Path, walls: Isolation) -> tuple[list[str], Path, Path]:
     """The child's command, and where it finds the input folder and the output folder."""
-    alone = "namespaces" if walls.kind == "namespaces" else ""
-    start = [*_python(), "-c", _START.format(root=str(_PACKAGE.parent), alone=alone)]
+    start = _start("namespaces" if walls.kind == "namespaces" else "")
     program = shutil.which("bwrap")
     if walls.kind != "bubblewrap" or program is None:
         return start, inside, out
@@ -59,8 +56,8 @@ def environment() -> dict[str, str]:
     return one | {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "TZ": "UTC"}  # noqa: S108
 
 
-def _python() -> list[str]:
-    return [sys.executable, "-I", "-B"]
+def _start(how: str) -> list[str]:
+    return [sys.executable, "-I", "-B", "-c", _START.format(root=str(_PACKAGE.parent), how=how)]
 
 
 def _works(line: list[str]) -> bool:

@@ -170,6 +170,15 @@ def test_a_reader_sees_only_its_own_file_and_cannot_change_it(lay, out, monkeypa
     assert len(seen["processes"]) <= 4
 
 
+@EVERY_WALL
+def test_no_original_is_changed_by_its_reader(lay, out, walls):
+    [file] = lay("change-input")
+
+    read([file], out, walls=walls)
+
+    assert file.read_text() == "change-input"
+
+
 def test_nothing_that_a_file_started_lives_on(lay, out):
     [_] = read(lay("leave-child"), out)
 
