@@ -9,4 +9,4 @@ class ParcelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the guard that this room answers, and its jobs."""
-        from konsil.parcels import filing, jobs  # noqa: F401
+        from konsil.parcels import deciding, jobs  # noqa: F401

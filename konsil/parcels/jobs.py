@@ -9,14 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from konsil.cases.scope import scope
-from konsil.core.finding import Finding
 from konsil.core.jobs import defer, job
-from konsil.parcels import shelves
-from konsil.parcels.filing import Read, file_away, finish, keep
+from konsil.parcels.filing import file_away, finish, read_files
 from konsil.parcels.keeping import workroom
 from konsil.parcels.models import Parcel, Upload
-from konsil.parcels.sandbox import read_batch
-from konsil.parcels.scanning import scanner
 
 BATCH = 200
 
@@ -51,33 +47,14 @@ def read_parcel(parcel_id: str, tenant_id: str) -> None:
 
 
 def _read(parcel: Parcel, uploads: list[Upload], tenant: UUID) -> None:
-    by_file = {upload.file: upload for upload in uploads}
+    by_file = {upload.file: (upload.path, upload) for upload in uploads}
     with tempfile.TemporaryDirectory(prefix="reading-", dir=workroom()) as folder:
-        out = Path(folder)
-        reads: dict[str, list[Read]] = {}
-        for file, finding in read_batch(list(by_file), shelves.readers(), out):
-            state: str = scanner(settings.CLAMD).scan(file).state
-            upload = by_file[file]
-            read = keep(file, _held(finding, state), out, path=upload.path, upload=upload)
-            reads.setdefault(state, []).append(read)
+        reads = read_files(by_file, Path(folder))
     with scope([tenant]):
         for state, some in reads.items():
             file_away(parcel, some, scan=state)
     for file in by_file:
         file.unlink(missing_ok=True)
-
-
-def _held(finding: Finding, state: str) -> Finding:
-    """What the scanner objects to is kept, and nothing of it is shown."""
-    if state not in WHY_HELD:
-        return finding
-    return {**finding, "kind": "unknown", "reason": WHY_HELD[state], "copies": []}
-
-
-WHY_HELD = {
-    "infected": "The virus scanner found something in this file. Nobody can open it.",
-    "failed": "The virus scanner did not answer. We try again; until then nobody can open it.",
-}
 
 
 def forget_incoming(parcel: Parcel) -> None:

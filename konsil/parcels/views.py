@@ -12,7 +12,8 @@ from konsil.cases.access import Action
 from konsil.cases.doorway import CaseRequest, case_view
 from konsil.cases.models import Case, Exhibit
 from konsil.cases.verbs import Verb
-from konsil.parcels.filing import decide_identity, finish, undo_decision
+from konsil.parcels.deciding import decide_identity, undo_decision
+from konsil.parcels.filing import finish
 from konsil.parcels.jobs import read_soon
 from konsil.parcels.models import Filing, IdentityDecision, Parcel, Upload
 from konsil.parcels.tus import forget_unfinished, parcel_of

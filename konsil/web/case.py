@@ -11,7 +11,7 @@ from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest, case_view
 from konsil.cases.life import Stage
 from konsil.cases.models import Case, Event, Look, Question, Seat, Task
-from konsil.parcels.filing import undecided
+from konsil.parcels.deciding import undecided
 from konsil.people.roles import Role
 from konsil.web import steps
 from konsil.web.home import patient_home
