@@ -11,7 +11,8 @@ TOOLS := .tools/bin
 SAMPLES := $(or $(KONSIL_SAMPLES),$(wildcard ../shared/data))
 ISLANDS := $(shell find islands -type f 2>/dev/null) vite.config.ts tsconfig.json
 
-.PHONY: run setup test check types fast test-peers bench bar clean chromium system
+.PHONY: run setup test check lint floors types templates migrations islands fast
+.PHONY: test-peers bench bar clean chromium system
 
 run: setup
 	$(BIN)/konsil serve --demo --port $(PORT)
@@ -49,14 +50,27 @@ build/.ready: node_modules/.ready $(ISLANDS)
 
 test: setup chromium check fast
 
-check: setup
+check: lint floors types templates migrations islands  ## `make -k check` goes on after a failure
+
+lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check --quiet
+
+floors: setup
 	$(BIN)/lint-imports
+
+types: setup
 	$(BIN)/mypy konsil
-	find konsil -path '*/templates/*' -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
-	$(BIN)/konsil manage makemigrations --check --dry-run
 	npm run --silent types
+
+templates: setup
+	find konsil -path '*/templates/*' -name '*.html' -exec \
+		$(BIN)/djade --check --target-version 5.2 {} +
+
+migrations: setup
+	$(BIN)/konsil manage makemigrations --check --dry-run
+
+islands: setup
 	npm run --silent test
 
 fast: setup
