@@ -88,8 +88,9 @@ export class Toolbox {
     return this.#group.id;
   }
 
+  /** Gives a viewport the tools; once is enough. */
   add(viewportId: string, engineId: string): void {
-    this.#group.addViewport(viewportId, engineId);
+    if (!this.#group.getViewportIds().includes(viewportId)) this.#group.addViewport(viewportId, engineId);
   }
 
   remove(viewportId: string, engineId: string): void {

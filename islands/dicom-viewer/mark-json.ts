@@ -29,6 +29,12 @@ export interface Mark {
 
 const PLANE = ["viewPlaneNormal", "viewUp", "planeRestriction"] as const;
 
+/** A mark that was not drawn since it was read back is not measured again: what it said then still holds. */
+function saidOf(toolName: string, data: MarkData): string {
+  const measuredNow = Object.keys(data.cachedStats ?? {}).length > 0;
+  return !measuredNow && data.said ? data.said : spoken(toolName, data);
+}
+
 /** A mark to save; null for one that belongs to no image of ours. */
 export function markOf(annotation: Annotation): Mark | null {
   const { metadata, data } = annotation;
@@ -45,7 +51,7 @@ export function markOf(annotation: Annotation): Mark | null {
     label: data.label ?? "",
     author: data.author ?? "",
     at: data.at ?? "",
-    said: spoken(metadata.toolName, data),
+    said: saidOf(metadata.toolName, data),
   };
 }
 
@@ -63,7 +69,7 @@ export function annotationOf(mark: Mark, root: string): Annotation {
       FrameOfReferenceUID: mark.frameOfReference,
       referencedImageId: imageIdOf(root, mark.reference),
     },
-    data: { handles: structuredClone(mark.handles), cachedStats: {}, label: mark.label, author: mark.author, at: mark.at },
+    data: { handles: structuredClone(mark.handles), cachedStats: {}, label: mark.label, author: mark.author, at: mark.at, said: mark.said },
   };
 }
 

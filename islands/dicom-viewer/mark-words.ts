@@ -14,6 +14,7 @@ export interface MarkData {
   label?: string;
   author?: string;
   at?: string;
+  said?: string;
   [key: string]: unknown;
 }
 

@@ -27,6 +27,9 @@ describe("a saved mark", () => {
     expect(again.data.handles).toMatchObject({ points: [[0, 0, 0], [18.2, 0, 0]], activeHandleIndex: null });
     expect(markOf(again)).toMatchObject({ uid: "a1", reference: AT, frameOfReference: "9.9", author: "Okoye" });
   });
+  it("still says what it measured when it was read back but not drawn", () => {
+    expect(markOf(annotationOf(markOf(length())!, "/x"))?.said).toBe("length 18.2 mm");
+  });
   it("is not made of something that lies on no image of ours", () => {
     const stray = length();
     stray.metadata!.referencedImageId = "wadouri:/x";

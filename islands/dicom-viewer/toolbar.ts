@@ -62,7 +62,8 @@ export class Toolbar {
     const tools = TOOLS.filter((tool) => !(readOnly && tool.marks)).map((tool) => this.#button(tool));
     const key = this.#button({ wish: "key-image", word: "Put this image into the report", key: "K", icon: keyIcon });
     key.classList.add("dv-into");
-    key.append(make("span", { "aria-hidden": "true" }, "Into the report"), make("kbd", { "aria-hidden": "true" }, "K"));
+    key.removeAttribute("aria-label");
+    key.append(make("span", {}, "Into the report"), make("kbd", { "aria-hidden": "true" }, "K"));
     this.element = make("div", { class: "dv-tools", role: "toolbar", "aria-label": "Image tools" }, tools[0]!, this.#presets, ...tools.slice(1), key);
     this.element.addEventListener("keydown", (event) => this.#rove(event));
     this.#stops()[0]!.tabIndex = 0;

@@ -66,7 +66,6 @@ export class Viewer {
     this.#resizes = new ResizeObserver(() => this.#resized());
     this.activate(this.#addPane("left"));
     this.refresh();
-    void this.marks.load();
   }
 
   get linked(): boolean {
@@ -207,7 +206,7 @@ export class Viewer {
   #addPane(place: string): Pane {
     const pane = new Pane(this.#engine, {
       identity: () => this.settings.identity,
-      firstImage: () => this.#firstImage(),
+      firstImage: (from) => this.#firstImage(from),
       moved: (moved) => this.#moved(moved),
       stackLoaded: (from, loaded, failed) => this.#stackLoaded(from, loaded, failed),
     }, place);
@@ -215,7 +214,6 @@ export class Viewer {
     this.panes.push(pane);
     pane.enable();
     this.#resizes.observe(pane.frame.port);
-    this.tools.add(pane.viewportId, this.#engine.id);
     for (const name of ["pointerdown", "wheel", "focusin"]) {
       pane.frame.root.addEventListener(name, () => this.activate(pane), { capture: true, passive: true });
     }
@@ -240,9 +238,12 @@ export class Viewer {
     else a.go(follow(this.#link, b.stack, b.index, a.stack, true));
   }
 
-  #firstImage(): void {
+  /** Tools and marks come only now: drawing a mark on a viewport without an image stops Cornerstone from drawing any. */
+  #firstImage(pane: Pane): void {
+    this.tools.add(pane.viewportId, this.#engine.id);
     if (this.#opened) return;
     this.#opened = true;
+    void this.marks.load();
     performance.mark("konsil:first-image");
     this.host.dispatchEvent(new CustomEvent("viewer-ready", { bubbles: true, detail: { ms: this.#since() } }));
   }
