@@ -1,4 +1,4 @@
-"""The people of the demo hospital. All are invented; their sign-ins are public and loopback only."""
+"""The people of the demo hospital; all are invented, and their sign-ins are public."""
 
 from dataclasses import dataclass, field
 from typing import Any
