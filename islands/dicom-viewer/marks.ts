@@ -24,7 +24,8 @@ export class Marks {
 
   constructor(private readonly at: MarksAt, private readonly tell: (words: string) => void, private readonly redraw: () => void) {
     this.#on(Enums.Events.ANNOTATION_COMPLETED, (one) => this.#completed(one));
-    this.#on(Enums.Events.ANNOTATION_MODIFIED, () => this.#changed());
+    // Being drawn again measures a mark anew; that is no change anyone made.
+    this.#on(Enums.Events.ANNOTATION_MODIFIED, (_one, why) => why !== Enums.ChangeTypes.StatsUpdated && this.#changed());
     this.#on(Enums.Events.ANNOTATION_REMOVED, () => this.#changed());
     addEventListener("pagehide", () => this.#dirty && void this.#save(true), { signal: this.#ends.signal });
   }
@@ -92,8 +93,11 @@ export class Marks {
     clearTimeout(this.#timer);
   }
 
-  #on(name: string, act: (annotation: Annotation) => void): void {
-    const heard = (event: Event) => act((event as CustomEvent<{ annotation: Annotation }>).detail.annotation);
+  #on(name: string, act: (annotation: Annotation, why?: string) => void): void {
+    const heard = (event: Event) => {
+      const { annotation, changeType } = (event as CustomEvent<{ annotation: Annotation; changeType?: string }>).detail;
+      act(annotation, changeType);
+    };
     eventTarget.addEventListener(name, heard);
     this.#ends.signal.addEventListener("abort", () => eventTarget.removeEventListener(name, heard));
   }
