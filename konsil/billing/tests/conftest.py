@@ -1,6 +1,9 @@
 """The card provider's double, running, for every test in this room that asks for it."""
 
+from contextlib import contextmanager
+
 import pytest
+from django.db import DatabaseError, transaction
 
 from konsil.billing.stripe_provider import StripeProvider
 from konsil.billing.tests.running_double import KEY, SECRET, Inbox, RunningDouble
@@ -41,3 +44,15 @@ def provider(double):
     return StripeProvider(
         api_key=KEY, webhook_secret=SECRET, api_base=double.base, timeout=(1, 1.5)
     )
+
+
+@pytest.fixture
+def transactional_error():
+    """The database refuses, and says so; the test's own transaction goes on."""
+
+    @contextmanager
+    def refused(words):
+        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+            yield
+
+    return refused

@@ -1,0 +1,27 @@
+"""The guard of this room: no reviewer is asked before the money is settled (story, step 4)."""
+
+from konsil.billing.life import SETTLED, State
+from konsil.billing.quoting import payment_of
+from konsil.cases.guards import guard
+from konsil.cases.models import Case
+
+NO_CARD = "There is no card yet. The patient has to save one, or billing settles it otherwise."
+WORDS = {
+    State.QUOTED: NO_CARD,
+    State.CARD_SAVED: "The card is not charged yet. Reload the page in a minute.",
+    State.CHARGE_QUEUED: "The card is not charged yet. Reload the page in a minute.",
+    State.FAILED: "The card could not be charged. The patient has to pay in another way, "
+    "or billing waives the fee or bills the institution.",
+    State.REFUNDED: "The payment was given back. Billing has to settle it before you go on.",
+    State.VOIDED: "The payment of this case has ended. Billing has to look at it.",
+}
+
+
+@guard("payment_settled")
+def payment_settled(case: Case) -> str:
+    """Captured, waived, or billed to an institution; else who has to do what."""
+    payment = payment_of(case)
+    if payment is None:
+        return NO_CARD
+    state = State(payment.state)
+    return "" if state in SETTLED else WORDS[state]
