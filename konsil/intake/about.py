@@ -122,7 +122,8 @@ class NameForm(PatientForm):
 
     def kept(self) -> dict[str, Any]:
         known = super().kept()
-        if self.paper.for_whom == ForWhom.ME and not any(known.values()) and self.asker:
+        named = self.asker and "@" not in self.asker
+        if self.paper.for_whom == ForWhom.ME and named and not any(known.values()):
             known["given_name"], _space, known["family_name"] = self.asker.rpartition(" ")
         return known
 

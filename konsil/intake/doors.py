@@ -48,7 +48,7 @@ def start(request: DoorRequest) -> HttpResponse:
         return redirect("intake_out:can_you_help")
     known = patient_account(request)
     first = {"email": known.email, "name": known.name} if known else {}
-    form = StartForm(request.POST or None, initial=first)
+    form = StartForm(request.POST if request.method == "POST" else None, initial=first)
     context: dict[str, Any] = {"form": form, "key": key, "line": line, "known": known}
     if request.method != "POST" or not form.is_valid():
         return render(request, "intake/start.html", context, status=422 if form.errors else 200)

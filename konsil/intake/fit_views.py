@@ -40,7 +40,7 @@ def ask(request: DoorRequest, number: int) -> HttpResponse:
         raise Http404
     asked, given = ASKS[number - 1], visits.given(request)
     form = AskForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         ask=asked,
         choices=choices_of(asked, visits.lines()),
         given=given.get(asked.key, ""),

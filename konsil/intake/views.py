@@ -71,12 +71,11 @@ def step(request: CaseRequest, case: Case, key: str) -> HttpResponse:
 
 
 def _form(request: CaseRequest, case: Case, paper: Request, key: str) -> StepForm:
-    owner = request.actor.user or request.actor.on_behalf_of
     return BY_STEP[key](
         request.POST if request.method == "POST" else None,
         case=case,
         paper=paper,
-        name=owner.name if owner else request.actor.name,
+        name=request.actor.name,  # never the account’s: this browser may have proved nothing
         today=timezone.localdate(),
     )
 

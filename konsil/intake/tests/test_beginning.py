@@ -16,8 +16,8 @@ from konsil.intake.tests.walking import BACKEND, answer_six, begin, fill, link_f
 from konsil.people.models import Pass, User
 from konsil.people.roles import Role
 
-BORN = {"birth_date_0": "14", "birth_date_1": "3", "birth_date_2": "1971"}
-WRONG = BORN | {"birth_date_2": "1972"}
+BORN = {"birth_date_day": "14", "birth_date_month": "3", "birth_date_year": "1971"}
+WRONG = BORN | {"birth_date_year": "1972"}
 
 
 def test_a_request_begins_without_a_password_and_goes_to_the_first_question(cast, client):

@@ -95,7 +95,9 @@ def test_the_year_71_stays_in_its_box_and_is_explained(cast, client):
     """F2.5."""
     case = begin(client)
 
-    page = post(client, case, "born", birth_date_0="14", birth_date_1="3", birth_date_2="71")
+    page = post(
+        client, case, "born", birth_date_day="14", birth_date_month="3", birth_date_year="71"
+    )
 
     words = page.content.decode()
     assert page.status_code == 422
@@ -119,7 +121,9 @@ def test_a_date_that_cannot_be_is_refused_with_what_to_do(cast, client, day, mon
     """F2.5, F2.7."""
     case = begin(client)
 
-    page = post(client, case, "born", birth_date_0=day, birth_date_1=month, birth_date_2=year)
+    page = post(
+        client, case, "born", birth_date_day=day, birth_date_month=month, birth_date_year=year
+    )
 
     assert words in page.content.decode()
 
@@ -261,7 +265,7 @@ def test_a_parent_asks_for_a_child_and_signs_as_representative(cast, client):
     post(client, case, "authority", name="Nora Quist", relation="Mother", authority="parent")
     fill(client, case, "born", "consent")
     grown = post(client, case, "born", **WHOLE["born"])
-    post(client, case, "born", birth_date_0="1", birth_date_1="5", birth_date_2="2016")
+    post(client, case, "born", birth_date_day="1", birth_date_month="5", birth_date_year="2016")
     post(client, case, "consent", **WHOLE["consent"])
 
     client.post(f"/cases/{case.pk}/request/check/")

@@ -21,7 +21,7 @@ FITTING = {
 }
 WHOLE = {
     "name": {"given_name": "Nora", "family_name": "Quist"},
-    "born": {"birth_date_0": "14", "birth_date_1": "3", "birth_date_2": "1971"},
+    "born": {"birth_date_day": "14", "birth_date_month": "3", "birth_date_year": "1971"},
     "sex": {"sex": "F"},
     "phone": {"phone": "+1 (503) 555 0199"},
     "language": {"language": "es", "interpreter": "on"},
