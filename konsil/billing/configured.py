@@ -8,4 +8,9 @@ from konsil.billing.stripe_provider import StripeProvider
 
 def provider() -> CardProvider:
     """The provider as the settings say; made anew, because it holds no connection of worth."""
-    return StripeProvider(**settings.STRIPE)
+    known = settings.STRIPE
+    return StripeProvider(
+        api_key=known["api_key"],
+        webhook_secret=known["webhook_secret"],
+        api_base=known["api_base"],
+    )

@@ -19,6 +19,7 @@ def keep(event: ProviderEvent, *, at: datetime) -> bool:
     """Keep a verified message and queue what follows; False if we had it already."""
     from konsil.billing.jobs import heed as follow
 
+    new: bool
     news, new = ProviderNews.objects.get_or_create(
         event_id=event.id,
         defaults={

@@ -35,8 +35,7 @@ TOLERANCE = timedelta(minutes=5)
 TIMEOUT = (3.05, 10.0)
 REFUSED = "The card was refused. Nothing was taken."
 _REASONS = {
-    "insufficient_funds": "The card was refused: there is not enough money on it. "
-    "Nothing was taken.",
+    "insufficient_funds": "There is not enough money on this card. Nothing was taken.",
     "expired_card": "The card has expired. Nothing was taken.",
     "processing_error": "The bank did not answer. Nothing was taken.",
     "authentication_required": "Your bank wants you to confirm this yourself. Nothing was taken.",
@@ -180,10 +179,9 @@ class StripeProvider:
         )
 
     def find_charge(self, charge_id: str) -> Charge:
+        intents = self._client.v1.payment_intents
         with _in_our_words():
-            found = self._client.v1.payment_intents.retrieve(
-                charge_id, {"expand": ["latest_charge"]}
-            )
+            found = intents.retrieve(charge_id, {"expand": ["latest_charge"]})
         return _charge(found.to_dict())
 
     def read_event(self, payload: bytes, signature: str, *, at: datetime) -> ProviderEvent:

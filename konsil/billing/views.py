@@ -11,7 +11,7 @@ from konsil.billing import cards, confirming
 from konsil.billing.deciding import staff_page
 from konsil.billing.ledger import at_provider, given_back
 from konsil.billing.models import CardVisit, ChargeTry
-from konsil.billing.provider import CardRefused, ProviderAway, RequestRefused
+from konsil.billing.provider import CardRefused, ProviderAway, RequestRefused, SavedCard
 from konsil.billing.quoting import quote
 from konsil.billing.showing import money_of
 from konsil.cases.access import Action
@@ -83,9 +83,7 @@ def card_back(request: CaseRequest, case: Case) -> HttpResponse:
     return _welcome(request, case, visit, left)
 
 
-def _welcome(
-    request: CaseRequest, case: Case, visit: CardVisit, left: cards.SavedCard
-) -> HttpResponse:
+def _welcome(request: CaseRequest, case: Case, visit: CardVisit, left: SavedCard) -> HttpResponse:
     cards.end_visit(visit, left, by=request.actor, at=timezone.now())
     messages.success(request, "Your card is saved.")
     if case.stage == Stage.DRAFT:
