@@ -15,9 +15,11 @@ from konsil.parcels.deciding import undecided
 from konsil.people.roles import Role
 from konsil.web import steps
 from konsil.web.home import patient_home
+from konsil.web.referrer import referrer_page
 
 DESK = {Role.COORDINATOR, Role.NURSE, Role.DIRECTOR, Role.BILLING}
 READING = {Role.REVIEWER, Role.COLLEAGUE}
+OUTSIDE = {Role.REFERRER, Role.CHILD_ADMIN}
 
 
 @case_view(Action.SEE_CASE)
@@ -29,6 +31,8 @@ def case_page(request: CaseRequest, case: Case) -> HttpResponse:
         return overview(request, case)
     if request.roles & READING:
         return redirect("web:reading", case.pk)
+    if request.roles <= OUTSIDE:
+        return referrer_page(request, case)
     if Role.ASKED in request.roles:
         return render(request, "web/asked.html", _asked(case))
     return overview(request, case)

@@ -1,0 +1,63 @@
+"""A referring clinic's page of one case: where it stands, what is missing, and the report."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from konsil.cases import showing
+from konsil.cases.access import Action, may
+from konsil.cases.doorway import CaseRequest
+from konsil.cases.life import Stage
+from konsil.cases.models import Case, Event, Question
+from konsil.messaging.models import Audience, Message
+from konsil.people.roles import Role
+from konsil.referrals import worklist
+from konsil.referrals.models import Referral
+
+DELIVERED = {Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED}
+LATEST = 2
+NEWS = 8
+
+
+def referrer_page(request: CaseRequest, case: Case) -> HttpResponse:
+    """What the clinic sees: no payment, no internal note; clinical words only for a clinician."""
+    clinical = may(Action.READ_RECORD, request.roles)
+    writes = may(Action.REFERRER_THREAD, request.roles)
+    tasks = list(worklist.open_tasks(request.actor, [case]))
+    context: dict[str, Any] = {
+        "case": case,
+        "stage": worklist.in_words(case),
+        "referral": Referral.objects.visible_to(request.actor).filter(case=case).first(),
+        "ours": [task for task in tasks if task.role == Role.REFERRER],
+        "others": [task for task in tasks if task.role != Role.REFERRER],
+        "turn": showing.whose_turn(case, request.roles),
+        "clinical": clinical,
+        "questions": Question.objects.visible_to(request.actor).filter(case=case),
+        "news": Event.objects.visible_to(request.actor).filter(case=case).order_by("-at")[:NEWS],
+        "ready": may(Action.READ_REPORT, request.roles) and case.stage in DELIVERED,
+        "may_add": may(Action.ADD_RECORD, request.roles) and case.is_open,
+        "may_write": writes,
+        "says": last_words(request, case) if writes else [],
+        "unconfirmed": case.stage == Stage.DRAFT,
+        "may_invite": Role.REFERRER in request.roles,
+        "now": timezone.now(),
+        **_expected(case),
+    }
+    return render(request, "web/referrer.html", context)
+
+
+def _expected(case: Case) -> dict[str, Any]:
+    """The range in which the report is expected, once the request has come."""
+    coming = case.is_open and bool(case.submitted_at) and showing.milestone(case) < 6
+    low, high = showing.expected(case)
+    return {"expects": coming, "low": low, "high": high}
+
+
+def last_words(request: CaseRequest, case: Case) -> list[Message]:
+    """The last messages between the clinic and the practice, oldest first."""
+    rows = Message.objects.visible_to(request.actor).filter(
+        case=case, thread__audience=Audience.REFERRER
+    )
+    return list(rows.order_by("-at")[:LATEST])[::-1]
