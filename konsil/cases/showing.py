@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from konsil.cases.life import ENDED, MILESTONES, Stage
+from konsil.cases.life import ENDED, MILESTONES, NO_TURN, TURNS, Stage
 from konsil.cases.models import Case, Event, Seat
 from konsil.cases.verbs import Verb
 from konsil.people.models import Patient
 from konsil.people.roles import Role
 
 DESK_ROLES = {Role.COORDINATOR, Role.NURSE}
+OUTSIDE = frozenset({Role.REFERRER, Role.CHILD_ADMIN})
 SEATED = {Role.REVIEWER, Role.ASKED, Role.COLLEAGUE}
 ENTERED_BY = {
     Verb.OPENED: 0,
@@ -51,7 +52,9 @@ def whose_turn(case: Case, roles: set[Role], *, reviewer: str = "") -> Whose:
         Role.ASKED: reviewer or "The reviewer",
         Role.REFERRER: case.referred_by.name if case.referred_by else "The referrer",
     }
-    return Whose(names.get(ball, "The practice"), you=False, what=case.ball_for)
+    # A clinic is not told of a refused card: it reads what the stage asks, no more (F12.4).
+    what = TURNS.get(Stage(case.stage), NO_TURN).what if roles <= OUTSIDE else case.ball_for
+    return Whose(names.get(ball, "The practice"), you=False, what=what)
 
 
 def due_words(due_at: datetime | None, now: datetime) -> tuple[str, str]:
