@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
+BOUNDARY = "konsil-frame-boundary-9f2c41d7e8a3b650-"
+"""Long and unusual: some readers look for its bytes without the line break before it."""
+
 
 def frame_bytes(file: BinaryIO, facts: Mapping[str, Any], n: int) -> bytes:
     """Frame `n`, counted from 1 as DICOM does, from the file that `facts["frames_in"]` names.
@@ -27,9 +30,9 @@ def multipart(frame: bytes, media_type: str, transfer_syntax: str) -> tuple[str,
     The boundary is chosen so that it does not occur in the frame (RFC 2046 §5.1.1).
     """
     n = 0
-    while f"--frame-{n}".encode("ascii") in frame:
+    while f"{BOUNDARY}{n}".encode("ascii") in frame:
         n += 1
-    boundary = f"frame-{n}"
+    boundary = f"{BOUNDARY}{n}"
     head = (
         f"--{boundary}\r\n"
         f"Content-Type: {media_type}; transfer-syntax={transfer_syntax}\r\n"

@@ -16,7 +16,7 @@ from pydicom.encaps import encapsulate, fragment_frame, itemize_fragment
 from pydicom.uid import JPEGBaseline8Bit
 
 from konsil.imaging import showing
-from konsil.imaging.frames import frame_bytes, multipart
+from konsil.imaging.frames import BOUNDARY, frame_bytes, multipart
 from konsil.imaging.reading import read
 from konsil.imaging.tests.specimens import (
     SHIPPED,
@@ -189,7 +189,7 @@ def test_a_missing_fragment_breaks_the_image_off(tmp_path: Path) -> None:
 def test_the_envelope_can_be_opened_whatever_the_frame_holds(frame: bytes, traps: int) -> None:
     """PS3.18 §8.7: even a frame that contains our own boundary."""
     for n in range(traps):
-        frame = f"--frame-{n}--\r\n".encode() + frame
+        frame = f"--{BOUNDARY}{n}--\r\n".encode() + frame
 
     content_type, body = multipart(frame, "image/jls", "1.2.840.10008.1.2.4.80")
 
@@ -200,7 +200,7 @@ def test_the_envelope_can_be_opened_whatever_the_frame_holds(frame: bytes, traps
     assert part["Content-Type"].params["transfer-syntax"] == "1.2.840.10008.1.2.4.80"
     start = body.index(b"\r\n\r\n") + 4
     assert body[start : start + len(frame)] == frame
-    assert body[start + len(frame) :].startswith(b"\r\n--frame-")
+    assert body[start + len(frame) :].startswith(f"\r\n--{BOUNDARY}".encode())
     assert 'type="image/jls"' in content_type
 
 
