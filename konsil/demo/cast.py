@@ -1,12 +1,12 @@
 """The people of the demo hospital; all are invented, and their sign-ins are public."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from allauth.account.models import EmailAddress
-
-from konsil.people.models import Institution, Membership, User
 from konsil.people.roles import Role
+
+if TYPE_CHECKING:
+    from konsil.people.models import Institution, User
 
 PASSWORD = "konsil demo hospital"  # noqa: S105 printed at every start of the demo
 
@@ -72,8 +72,12 @@ PEOPLE = (
 )
 
 
-def enroll(person: Person, hospital: Institution, child: Institution) -> User:
+def enroll(person: Person, hospital: "Institution", child: "Institution") -> "User":
     """A user who can sign in at once, at her desks."""
+    from allauth.account.models import EmailAddress
+
+    from konsil.people.models import Membership, User
+
     user = User.objects.create_user(
         person.email,
         PASSWORD,
