@@ -175,6 +175,10 @@ class SexForm(PatientForm):
         required=False,
     )
 
+    def kept(self) -> dict[str, Any]:
+        """Nothing is chosen for her before she was asked."""
+        return super().kept() if "sex" in self.paper.answered else {"sex": None}
+
 
 class PlaceForm(PatientForm):
     title: ClassVar[Voiced] = {

@@ -129,25 +129,30 @@ def first_open(given: Mapping[str, str]) -> str:
     return ""
 
 
-def judge(given: Mapping[str, str], *, line: ServiceLine | None, verdict: Verdict) -> Answer:
+def judge(
+    given: Mapping[str, str], *, line: ServiceLine | None, verdict: Verdict, where: str = ""
+) -> Answer:
     """The answer to the six; `line` is None where we have no specialists for the illness."""
     for refuse in (_urgency, _illness_known, _age_fits, _law):
         if answer := refuse(given, line, verdict):
             return answer
-    name = str(line)
+    named = {"what": line, "where": where or _("this place")}
     if verdict == Verdict.LOCAL_PHYSICIAN:
         return Answer(
             Fits.WITH_DOCTOR,
             _("Yes, if your doctor takes part."),
-            _("%(what)s is open to you. There, a doctor who treats the patient takes part.")
-            % {"what": name},
+            _(
+                "%(what)s is open to people in %(where)s. There, a doctor who treats the patient "
+                "takes part."
+            )
+            % named,
             _("You name the doctor in the request. We write to the doctor; you need not."),
         )
     return Answer(
         Fits.YES,
         _("Yes, we can help you."),
-        _("%(what)s is open to people in this place. Your own doctor does not need to ask for it.")
-        % {"what": name},
+        _("%(what)s is open to people in %(where)s. Your own doctor does not need to ask for it.")
+        % named,
     )
 
 

@@ -75,9 +75,9 @@ def answer(request: DoorRequest) -> HttpResponse:
     if key := first_open(given):
         return redirect("intake_out:ask", KEYS.index(key) + 1)
     line, verdict = visits.line_of(given), visits.verdict_of(given)
-    said = judge(given, line=line, verdict=verdict)
+    where = name_of(given.get("place", ""))
+    said = judge(given, line=line, verdict=verdict, where=where)
     context: dict[str, Any] = {"said": said, "line": line, "yes": said.fits != Fits.NO}
-    context["place"] = name_of(given.get("place", ""))
     context["back"] = reverse("intake_out:ask", args=[KEYS.index(said.stops or KEYS[-1]) + 1])
     if line:
         context["low"], context["high"] = expected_days(line, timezone.localdate())
