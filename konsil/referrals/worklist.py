@@ -65,7 +65,7 @@ def lines(actor: Actor, cases: list[Case], roles: set[Role], now: datetime) -> l
         who = f"{task.who}: " if task.who else ""
         tasks.setdefault(task.case_id, []).append(f"{who}{task.what}")
     newest = Event.objects.visible_to(actor).filter(case__in=cases)
-    news = {each.case_id: each for each in newest.order_by("case", "-at").distinct("case")}
+    news = {each.case_id: each for each in newest.order_by("case_id", "-at").distinct("case_id")}
     own = dict(
         Referral.objects.visible_to(actor)
         .filter(case__in=cases)
