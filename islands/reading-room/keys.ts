@@ -19,16 +19,29 @@ export function wishOf(press: Press, typing: boolean, off: boolean): Wish | null
 }
 
 export function startKeys(stage: Stage): void {
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const wish = wishOf(event, isTyping(event.target), keysAreOff());
-    if (!wish || (wish.startsWith("item") && scrolls(event.target))) return;
-    event.preventDefault();
-    fulfil(wish, stage);
-  });
+  // Capture: the image swallows every key pressed on it.
+  document.addEventListener("keydown", (event) => pressed(event, stage), true);
   listImageKeys();
   startGoto(stage);
   startSwitch();
+}
+
+function pressed(event: KeyboardEvent, stage: Stage): void {
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const wish = wishOf(event, isTyping(event.target), keysAreOff());
+  if (!wish) return passOn(event);
+  if (wish.startsWith("item") && scrolls(event.target)) return;
+  event.preventDefault();
+  fulfil(wish, stage);
+}
+
+/** E and the figures lead from the image into the text; the page listens for them outside the image. */
+function passOn(event: KeyboardEvent): void {
+  const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+  const onImage = event.target instanceof Element && event.target.closest("dicom-viewer") !== null;
+  if (!plain || !onImage || isTyping(event.target) || !/^[e1-9]$/i.test(event.key)) return;
+  event.preventDefault();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, code: event.code, bubbles: true, cancelable: true }));
 }
 
 /** The page keys scroll the text and the papers while the focus is there. */

@@ -4,9 +4,11 @@ import { isSignedOut, refusal } from "../page/answers";
 import { NOT_REACHED, tell } from "./room";
 
 type Shown = HTMLElement & { show?(source: unknown): Promise<void> };
+type Paper = HTMLElement & { open(page: number, box: unknown): void };
 
 export class Stage {
   private asked = 0;
+  private filled: Promise<void> = Promise.resolve();
 
   constructor(private readonly root: HTMLElement) {
     document.addEventListener("click", (event) => this.clicked(event));
@@ -19,6 +21,12 @@ export class Stage {
 
   get viewer(): Shown | null {
     return this.root.querySelector<Shown>("dicom-viewer");
+  }
+
+  /** The paper that is open, once it is known to be one that can be leafed. */
+  async paper(): Promise<Paper | null> {
+    await this.filled;
+    return this.root.querySelector<Paper>("pdf-viewer");
   }
 
   /** The item that is open, by its id. */
@@ -75,7 +83,7 @@ export class Stage {
   /** A paper says itself what it is; only then is it known what can show it. */
   private fill(): void {
     const paper = this.root.querySelector<HTMLElement>("[data-preview]");
-    if (paper) void this.fillPaper(paper, paper.dataset.preview!);
+    if (paper) this.filled = this.fillPaper(paper, paper.dataset.preview!);
   }
 
   private async fillPaper(paper: HTMLElement, url: string): Promise<void> {
@@ -87,6 +95,7 @@ export class Stage {
       if (kind.startsWith("text/plain")) return paper.replaceChildren(h("pre", {}, await answer.text()));
       if (kind.startsWith("application/pdf") && customElements.get("pdf-viewer")) {
         const viewer = document.createElement("pdf-viewer");
+        viewer.setAttribute("name", paper.dataset.title ?? "");
         viewer.setAttribute("src", url);
         paper.replaceChildren(viewer);
       }

@@ -1,4 +1,5 @@
 /** Keeps the ticks at the questions and the words beside “Sign” true while the text is written. */
+import { say } from "../page/dom";
 import { address } from "./room";
 
 const PAUSE = 400;
@@ -33,7 +34,9 @@ export async function refresh(): Promise<void> {
     const now = page.getElementById(id);
     const here = document.getElementById(id);
     if (now && here && here.innerHTML !== now.innerHTML && !here.contains(document.activeElement)) {
+      const saved = document.getElementById("saved")?.textContent;
       here.replaceChildren(...Array.from(now.childNodes, (one) => document.importNode(one, true)));
+      if (id === "signbar" && saved) say(document.getElementById("saved"), saved);
     }
   }
   for (const line of page.querySelectorAll<HTMLElement>("[data-given]")) {

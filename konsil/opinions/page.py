@@ -57,7 +57,13 @@ class _Screen:
     def text(self, body: dict[str, Any], *, level: int = 3) -> str:
         """The text as HTML; each key image says where it is from."""
         told = Doc(_with_sources(body, self.sources))
-        return render(told, key_image_url=self._url, heading_level=level, numbering=self.numbering)
+        return render(
+            told,
+            key_image_url=self._url,
+            evidence_url=self._paper,
+            heading_level=level,
+            numbering=self.numbering,
+        )
 
     def question(self, each: dict[str, Any]) -> dict[str, Any]:
         answer = self.text(each["answer"], level=4) if each["answer"] else ""
@@ -78,6 +84,12 @@ class _Screen:
 
     def _at(self, written: str) -> datetime:
         return datetime.fromisoformat(written).astimezone(self.zone)
+
+    def _paper(self, attributes: dict[str, Any]) -> str:
+        """The paper that a source names; the doorway there asks for the reader's rights."""
+        if attributes["kind"] != "paper":
+            return ""
+        return f"/cases/{self.case_id}/documents/{attributes['id']}/preview"
 
     def _url(self, attributes: dict[str, Any]) -> str:
         return reverse("opinions:key_image", args=[self.case_id, attributes["id"]])

@@ -44,6 +44,8 @@ def take_key_image(
     """
     if case.stage not in WRITABLE:
         raise NotWritable("This case is not in review now, so no image can be taken.")
+    if by.user is None:
+        raise NotAPicture("Sign in to take an image into the report.")
     said = read_source(source)
     exhibit = exhibit_of(case, said, by=by)
     pixels, width, height = clean_png(png)

@@ -1,6 +1,5 @@
 """From a signed version to its PDF: the same bytes every time, kept by their hash."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -79,7 +78,6 @@ def paper_of(version: Version) -> "PaperReport":
         signatures=tuple(_signature(each, clock) for each in content["signatures"]),
         versions=tuple(_version(each, clock) for each in content["versions"]),
         addenda=tuple(_addendum(each, clock) for each in content["addenda"]),
-        check_code=check_code(version),
         sha256=version.sha256,
         paper="us-letter" if version.case.place.startswith(LETTER) else "a4",
     )
@@ -138,7 +136,7 @@ def _section(each: dict[str, Any], clock: _Clock) -> Any:
     )
 
 
-def _key_images(content: dict[str, Any]) -> Sequence[Any]:
+def _key_images(content: dict[str, Any]) -> tuple[Any, ...]:
     from konsil.opinions.paper.report import KeyImage as OnPaper
 
     rows = KeyImage.objects.in_bulk([each["id"] for each in content["key_images"]])

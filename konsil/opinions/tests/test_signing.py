@@ -92,6 +92,30 @@ def test_nobody_signs_without_being_confirmed(
     assert not Version.objects.exists()
 
 
+def test_a_fresh_code_of_the_second_factor_signs_too_and_works_once(
+    client: Client, cast: Cast
+) -> None:
+    """F1.4, F13.6."""
+    from allauth.mfa.totp.internal import auth
+
+    secret = auth.generate_totp_secret()
+    auth.TOTP.activate(cast.okoye, secret)
+    counter = next(auth.yield_hotp_counters_from_time())
+    code = auth.format_hotp_value(auth.hotp_value(secret, counter))
+    give_to_reviewer(cast)
+    write_all(cast)
+    enter(client, cast.okoye)
+
+    assert sign_page(client, cast, code=code).status_code == 302
+    assert "one-time code" in Version.objects.get().method
+    again = client.post(
+        f"/cases/{cast.case.pk}/opinion/addenda/",
+        {"reason": "Once more", "body": json.dumps(text("More.")), "code": code},
+    )
+    assert again.status_code == 422
+    assert Version.objects.count() == 1
+
+
 def test_a_reviewer_without_a_password_is_told_to_set_one(client: Client, cast: Cast) -> None:
     cast.okoye.set_unusable_password()
     cast.okoye.save()

@@ -89,7 +89,8 @@ def answer(request: CaseRequest, case: Case, number: int) -> HttpResponse:
     if request.method == "POST":
         because = request.POST.get("cannot_because", "")
         found = drafting.cannot_answer(case, number, because=because, by=request.actor, at=now)
-        return render(request, "opinions/_cannot.html", {"case": case, "answer": found})
+        context = {"case": case, "answer": found, "writable": True}
+        return render(request, "opinions/_cannot.html", context)
     sent = _sent(request)
     if "cannot_because" in sent:
         because = str(sent["cannot_because"] or "")

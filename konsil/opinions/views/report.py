@@ -48,7 +48,8 @@ def version_pdf(request: CaseRequest, case: Case, number: int) -> HttpResponse:
 
 
 def _found(request: CaseRequest, case: Case, number: int) -> Version:
-    found = Version.objects.visible_to(request.actor).filter(case=case, number=number).first()
+    seen = Version.objects.visible_to(request.actor)
+    found: Version | None = seen.filter(case=case, number=number).first()
     if found is None:
         raise Http404
     return found
