@@ -93,8 +93,8 @@ class ReferralForm(forms.Form):
         error_messages={"required": "Write in a few lines why you refer the patient"},
     )
     question_1 = _asks("First question to the specialist", "Write at least one question")
-    question_2 = _asks("Second question")
-    question_3 = _asks("Third question")
+    question_2 = _asks("A second question, if there is one")
+    question_3 = _asks("And a third")
     physician = _text(
         "Referring physician",
         "Name the physician who takes part",

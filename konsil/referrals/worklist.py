@@ -65,7 +65,10 @@ def lines(actor: Actor, cases: list[Case], roles: set[Role], now: datetime) -> l
         who = f"{task.who}: " if task.who else ""
         tasks.setdefault(task.case_id, []).append(f"{who}{task.what}")
     newest = Event.objects.visible_to(actor).filter(case__in=cases)
-    news = {each.case_id: each for each in newest.order_by("case_id", "-at").distinct("case_id")}
+    news = {
+        each.case_id: each
+        for each in newest.order_by("case_id", "-at", "-created_at").distinct("case_id")
+    }
     own = dict(
         Referral.objects.visible_to(actor)
         .filter(case__in=cases)
@@ -82,12 +85,17 @@ def lines(actor: Actor, cases: list[Case], roles: set[Role], now: datetime) -> l
                 stage=in_words(case),
                 turn=showing.whose_turn(case, roles),
                 due=showing.due_words(case.due_at, now),
-                missing=tasks.get(case.pk, []),
+                missing=first_of_all(case) + tasks.get(case.pk, []),
                 news=f"{event.actor_name} {event.get_verb_display()}" if event else "",
                 news_at=event.at if event else None,
             )
         )
     return made
+
+
+def first_of_all(case: Case) -> list[str]:
+    """Before anything else: without her agreement nothing goes on."""
+    return ["The patient’s yes"] if case.stage == Stage.DRAFT else []
 
 
 WORDS = {

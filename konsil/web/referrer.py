@@ -10,13 +10,15 @@ from konsil.cases import showing
 from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest
 from konsil.cases.life import Stage
-from konsil.cases.models import Case, Event, Question
+from konsil.cases.models import Case, Event, Exhibit, Question
 from konsil.messaging.models import Audience, Message
 from konsil.people.roles import Role
+from konsil.records.checklist import checklist
 from konsil.referrals import worklist
 from konsil.referrals.models import Referral
 
 DELIVERED = {Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED}
+WANTING = {Stage.DRAFT, Stage.SCREENING, Stage.NEEDS_INFO, Stage.GATHERING, Stage.MORE_INFO}
 LATEST = 2
 NEWS = 8
 
@@ -34,8 +36,11 @@ def referrer_page(request: CaseRequest, case: Case) -> HttpResponse:
         "others": [task for task in tasks if task.role != Role.REFERRER],
         "turn": showing.whose_turn(case, request.roles),
         "clinical": clinical,
+        "wanted": wanted(request, case) if clinical else [],
         "questions": Question.objects.visible_to(request.actor).filter(case=case),
-        "news": Event.objects.visible_to(request.actor).filter(case=case).order_by("-at")[:NEWS],
+        "news": Event.objects.visible_to(request.actor)
+        .filter(case=case)
+        .order_by("-at", "-created_at")[:NEWS],
         "ready": may(Action.READ_REPORT, request.roles) and case.stage in DELIVERED,
         "may_add": may(Action.ADD_RECORD, request.roles) and case.is_open,
         "may_write": writes,
@@ -53,6 +58,14 @@ def _expected(case: Case) -> dict[str, Any]:
     coming = case.is_open and bool(case.submitted_at) and showing.milestone(case) < 6
     low, high = showing.expected(case)
     return {"expects": coming, "low": low, "high": high}
+
+
+def wanted(request: CaseRequest, case: Case) -> list[str]:
+    """The records that a case of this kind needs and that are not there yet."""
+    if case.stage not in WANTING:
+        return []
+    exhibits = Exhibit.objects.visible_to(request.actor).filter(case=case)
+    return [line.name for line in checklist(case, exhibits) if not line.settled]
 
 
 def last_words(request: CaseRequest, case: Case) -> list[Message]:
