@@ -35,7 +35,8 @@ TOLERANCE = timedelta(minutes=5)
 TIMEOUT = (3.05, 10.0)
 REFUSED = "The card was refused. Nothing was taken."
 _REASONS = {
-    "insufficient_funds": "There is not enough money on this card. Nothing was taken.",
+    "insufficient_funds": "The card was refused: there is not enough money on it. "
+    "Nothing was taken.",
     "expired_card": "The card has expired. Nothing was taken.",
     "processing_error": "The bank did not answer. Nothing was taken.",
     "authentication_required": "Your bank wants you to confirm this yourself. Nothing was taken.",
@@ -102,10 +103,9 @@ class StripeProvider:
         }
         if customer_email:
             params["customer_email"] = customer_email
+        sessions = self._client.v1.checkout.sessions
         with _in_our_words():
-            made = self._client.v1.checkout.sessions.create(
-                params, {"idempotency_key": idempotency_key}
-            )
+            made = sessions.create(params, {"idempotency_key": idempotency_key})
         return HostedPage(url=made.url or "", session_id=made.id)
 
     def saved_card(self, session_id: str) -> SavedCard | None:

@@ -10,7 +10,13 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from konsil.billing.models import Payment
-from konsil.billing.tests.running_double import GOOD_CARD, KEY, SECRET, RunningDouble
+from konsil.billing.tests.running_double import (
+    GOOD_CARD,
+    KEY,
+    SECRET,
+    Inbox,
+    RunningDouble,
+)
 from konsil.cases.actions import offer
 from konsil.cases.life import Stage
 from konsil.cases.models import Case
@@ -27,6 +33,7 @@ class Desk:
     client: Any
     double: RunningDouble
     settings: Any
+    inbox: Inbox
     done: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -103,6 +110,20 @@ class Desk:
         rows = ProcrastinateJob.objects.filter(task_name__startswith="billing.")
         fresh = [row for row in rows.order_by("pk") if row.pk not in self.done]
         return [] if failed else fresh
+
+    def hear_everything(self, *, backwards: bool = False) -> list[int]:
+        """Every message that the provider has sent so far comes to our door; the answers."""
+        letters = self.inbox.letters[::-1] if backwards else list(self.inbox.letters)
+        answers = [
+            self.client.post(
+                "/billing/webhook/",
+                body,
+                content_type="application/json",
+                headers={"Stripe-Signature": signature},
+            )
+            for body, signature in letters
+        ]
+        return [answer.status_code for answer in answers]
 
     def taken_at_provider(self) -> list[int]:
         return [pi["amount"] for pi in self._list("payment_intents") if pi["status"] == "succeeded"]

@@ -17,8 +17,8 @@ PRICE = Money(85000, "USD")
 
 
 @pytest.fixture
-def desk(cast, client, double, settings):
-    return Desk(cast, client, double, settings)
+def desk(cast, client, double, settings, inbox):
+    return Desk(cast, client, double, settings, inbox)
 
 
 def test_rosa_saves_a_card_and_nothing_is_captured(desk):
