@@ -18,6 +18,7 @@ from konsil.people.models import Patient
 from konsil.people.places import grouped
 
 OLDEST = 120
+UNSAID = "unsaid"
 
 
 class WhoForm(StepForm):
@@ -169,7 +170,7 @@ class SexForm(PatientForm):
             (Patient.Sex.FEMALE, _("Female")),
             (Patient.Sex.MALE, _("Male")),
             (Patient.Sex.OTHER, _("Another")),
-            ("", _("I would rather not say")),
+            (UNSAID, _("I would rather not say")),
         ],
         widget=forms.RadioSelect,
         required=False,
@@ -177,7 +178,12 @@ class SexForm(PatientForm):
 
     def kept(self) -> dict[str, Any]:
         """Nothing is chosen for her before she was asked."""
-        return super().kept() if "sex" in self.paper.answered else {"sex": None}
+        known = self.case.patient.sex
+        return {"sex": known or (UNSAID if "sex" in self.paper.answered else None)}
+
+    def clean_sex(self) -> str:
+        """Not saying it is an answer."""
+        return str(self.cleaned_data["sex"]).replace(UNSAID, "")
 
 
 class PlaceForm(PatientForm):

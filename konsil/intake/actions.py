@@ -52,15 +52,23 @@ def start_request(
     signed_in: User | None = None,
     start_key: UUID | None = None,
     address: str = "",
+    quietly: bool = False,
 ) -> Started:
     """Begin a request for whoever reads `email`; nobody is signed in by this (F2.4).
 
     `given` are the answers of “Can we help you?” (who, place, age, diagnosed). The same
-    `start_key` twice makes one request. Raises `TooOften`.
+    `start_key` twice makes one request; `quietly` sends no link (a past that is made up). Raises
+    `TooOften`.
     """
     try:
         with transaction.atomic():
-            return _start(email, name, service_line, at, given or {}, signed_in, start_key, address)
+            started = _start(
+                email, name, service_line, at, given or {}, signed_in, start_key, address
+            )
+            if not quietly:
+                owner = signed_in or _account(email, name)
+                send_go_on_link(started.case, user=owner, at=at)
+            return started
     except IntegrityError:
         paper = Request.objects.select_related("case").filter(start_key=start_key).first()
         if start_key is None or paper is None:
@@ -108,7 +116,6 @@ def _start(
     _seat(case, role, by=actor, at=at, user=user)
     if held:
         _seat(case, role, by=actor, at=at, held=held)
-    send_go_on_link(case, user=user, at=at)
     return Started(case, held)
 
 

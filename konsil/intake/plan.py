@@ -37,6 +37,8 @@ STEPS = (
     Step("doctor", LAST, _("The doctor who takes part")),
     Step("consent", LAST, _("Agreement")),
 )
+HERS = frozenset({"who", "authority", "consent"})
+"""Only the patient, or who may sign in the patient's place, answers these."""
 BY_KEY = {step.key: step for step in STEPS}
 
 
@@ -51,9 +53,9 @@ def needs_doctor(case: Case) -> bool:
 def steps_of(case: Case, request: Request, roles: set[Role]) -> list[Step]:
     """The questions for this asker; a referrer does not agree in the patient’s place."""
     asking = bool(roles & {Role.PATIENT, Role.PROXY})
-    left_out = set()
+    left_out: set[str] = set()
     if not asking:
-        left_out |= {"who", "authority", "consent"}
+        left_out |= HERS
     if not request.by_proxy:
         left_out.add("authority")
     if not needs_doctor(case):

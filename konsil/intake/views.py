@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from konsil.cases.life import ImpossibleMove, Stage
 from konsil.cases.models import Case, Event
 from konsil.cases.verbs import Verb
 from konsil.intake import actions, plan
+from konsil.intake.answering import mark_answered
 from konsil.intake.checking import missing, request_of
 from konsil.intake.forms import BY_STEP
 from konsil.intake.models import Request
@@ -48,8 +50,7 @@ def paper_for(request: CaseRequest, case: Case) -> Request:
 @case_view(Action.FILL_REQUEST, "GET", "POST", logged=False)
 def step(request: CaseRequest, case: Case, key: str) -> HttpResponse:
     """One question: shown, kept while it is typed, kept for good (F2.4, F2.5)."""
-    if key not in BY_STEP:
-        raise Http404
+    _refuse_others(request, key)
     if case.stage != Stage.DRAFT:
         return redirect("intake:sent", case.pk)
     paper = paper_for(request, case)
@@ -68,6 +69,14 @@ def step(request: CaseRequest, case: Case, key: str) -> HttpResponse:
         return _page(request, case, paper, key, form)
     form.keep(by=request.actor, at=timezone.now())
     return _forth(request, case, paper, key, form)
+
+
+def _refuse_others(request: CaseRequest, key: str) -> None:
+    """A clinic that refers a patient does not agree in the patient's place, nor say who asks."""
+    if key not in BY_STEP:
+        raise Http404
+    if key in plan.HERS and not set(actions.ASKING) & request.roles:
+        raise PermissionDenied("The patient answers this page.")
 
 
 def _form(request: CaseRequest, case: Case, paper: Request, key: str) -> StepForm:
@@ -92,9 +101,8 @@ def _forth(
     request: CaseRequest, case: Case, paper: Request, key: str, form: StepForm
 ) -> HttpResponse:
     """Mark the page as answered, then on: to the next one, the review, or the upload."""
-    if key not in paper.answered:
-        paper.answered = [*paper.answered, key]
-        paper.save(update_fields=["answered"])
+    mark_answered(case, key)
+    paper.refresh_from_db()
     if key == "records" and form.cleaned_data["when"] == "now":
         back = reverse("intake:request", args=[case.pk])
         return redirect(f"{reverse('parcels:page', args=[case.pk])}?next={back}")

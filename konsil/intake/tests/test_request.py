@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from konsil.cases.life import ImpossibleMove, Stage
@@ -10,18 +11,16 @@ from konsil.cases.models import (
     Case,
     Event,
     LicenceRule,
-    Question,
-    RecordHolder,
-    Representative,
     Task,
     Verdict,
 )
 from konsil.cases.verbs import Verb
-from konsil.intake.actions import submit
+from konsil.intake.actions import start_request, submit
 from konsil.intake.agreement import TOPICS
+from konsil.intake.answering import answer
 from konsil.intake.checking import missing
 from konsil.intake.models import Consent
-from konsil.intake.tests.walking import BACKEND, WHOLE, begin, fill
+from konsil.intake.tests.walking import BACKEND, FITTING, WHOLE, begin, fill
 from konsil.people.actors import Actor
 from konsil.people.roles import Role
 
@@ -91,141 +90,6 @@ def test_sex_phone_and_records_may_stay_unsaid(cast, client):
     assert case.stage == Stage.SCREENING
 
 
-def test_the_year_71_stays_in_its_box_and_is_explained(cast, client):
-    """F2.5."""
-    case = begin(client)
-
-    page = post(
-        client, case, "born", birth_date_day="14", birth_date_month="3", birth_date_year="71"
-    )
-
-    words = page.content.decode()
-    assert page.status_code == 422
-    assert "The year needs four figures, like 1971" in words
-    assert 'value="71"' in words
-    assert 'value="14"' in words
-    assert "<title>Error:" in words
-
-
-@pytest.mark.parametrize(
-    ("day", "month", "year", "words"),
-    [
-        ("31", "2", "1971", "does not exist"),
-        ("14", "3", "2199", "still to come"),
-        ("14", "3", "1801", "120 years"),
-        ("", "3", "1971", "The day is still empty"),
-        ("14", "3", "2015", "parent or guardian"),
-    ],
-)
-def test_a_date_that_cannot_be_is_refused_with_what_to_do(cast, client, day, month, year, words):
-    """F2.5, F2.7."""
-    case = begin(client)
-
-    page = post(
-        client, case, "born", birth_date_day=day, birth_date_month=month, birth_date_year=year
-    )
-
-    assert words in page.content.decode()
-
-
-@pytest.mark.parametrize("number", ["503 555 0199", "+1 (503) 555-0199", "503.555.0199", ""])
-def test_a_phone_number_may_be_written_as_people_do(cast, client, number):
-    """F2.5."""
-    case = begin(client)
-
-    assert post(client, case, "phone", phone=number).status_code == 302
-    case.patient.refresh_from_db()
-    assert case.patient.phone == number
-
-
-@pytest.mark.parametrize("number", ["call me", "12345", "<b>5035550199"])
-def test_what_is_no_phone_number_is_explained_and_kept(cast, client, number):
-    """F2.5."""
-    case = begin(client)
-
-    page = post(client, case, "phone", phone=number)
-
-    assert page.status_code == 422
-    assert "at least 7 figures" in page.content.decode()
-    assert page.context["form"]["phone"].value() == number
-
-
-def test_what_is_typed_is_kept_before_anybody_presses_a_button(cast, client):
-    """F2.4: the page saves while she writes; the question still counts as open."""
-    case = begin(client)
-    words = {"diagnosis": "A spot"}
-
-    saved = client.post(f"/cases/{case.pk}/request/illness/", words, headers={"X-Autosave": "1"})
-    refused = client.post(
-        f"/cases/{case.pk}/request/illness/", {"diagnosis": ""}, headers={"X-Autosave": "1"}
-    )
-
-    assert saved.status_code == 204
-    assert refused.status_code == 422
-    assert refused["Content-Type"].startswith("text/plain")
-    case.refresh_from_db()
-    assert case.diagnosis == "A spot"
-    fill(client, case, "illness", "consent")
-    assert client.get(f"/cases/{case.pk}/request/")["Location"].endswith("/illness/")
-
-
-def test_questions_can_be_added_moved_and_taken_out(cast, client):
-    case = begin(client)
-    three = {"question_1": "One?", "question_2": "Two?", "question_3": "Three?"}
-
-    def texts():
-        return list(Question.objects.filter(case=case).values_list("number", "text"))
-
-    post(client, case, "questions", **three, act="add")
-    assert texts() == [(1, "One?"), (2, "Two?"), (3, "Three?")]
-    post(client, case, "questions", **three, act="up-3")
-    assert [text for _number, text in texts()] == ["One?", "Three?", "Two?"]
-    post(client, case, "questions", question_1="One?", question_2="Three again?", act="remove-1")
-    assert texts() == [(1, "Three again?")]
-
-
-def test_an_eleventh_question_and_one_too_long_are_not_taken(cast, client):
-    """F2.3: up to 10."""
-    case = begin(client)
-    eleven = {f"question_{number}": f"Q{number}?" for number in range(1, 12)}
-
-    long = post(client, case, "questions", question_1="x" * 601)
-    post(client, case, "questions", **eleven)
-
-    assert long.status_code == 422
-    assert "longer than 600" in long.content.decode()
-    assert Question.objects.filter(case=case).count() == 10
-
-
-def test_places_with_records_are_listed_and_an_empty_list_has_to_be_meant(cast, client):
-    """F2.3: the list of prior providers."""
-    case = begin(client)
-
-    nothing = post(client, case, "holders")
-    nameless = post(client, case, "holders", what="Scans", act="add")
-    post(client, case, "holders", name="Valley Imaging", email="records@valley.example", act="add")
-    post(client, case, "holders", name="Valley Imaging", email="records@valley.example", act="add")
-    row = RecordHolder.objects.get(case=case)
-    assert nothing.status_code == nameless.status_code == 422
-    assert "Scans" in nameless.content.decode()
-    assert row.email == "records@valley.example"
-
-    post(client, case, "holders", act=f"remove-{row.pk}")
-    assert not RecordHolder.objects.filter(case=case).exists()
-    assert "holders" in [each.step for each in missing(case)]
-    post(client, case, "holders", nobody="on")
-    assert "holders" not in [each.step for each in missing(case)]
-
-
-def test_a_place_of_another_case_cannot_be_taken_out(cast, client):
-    case = begin(client)
-    theirs = RecordHolder.objects.create(case=cast.case, name="Harbor")
-
-    post(client, case, "holders", act=f"remove-{theirs.pk}")
-
-    assert RecordHolder.objects.filter(pk=theirs.pk).exists()
-
-
 def test_each_agreement_keeps_its_words_their_hash_the_time_and_the_address(cast, client):
     """F2.3: consent; separate ticks, all needed."""
     case = begin(client)
@@ -255,51 +119,6 @@ def test_an_agreement_is_never_changed(cast, client):
 
     with pytest.raises(Error), transaction.atomic():
         Consent.objects.filter(case=case).update(words="something else")
-
-
-def test_a_parent_asks_for_a_child_and_signs_as_representative(cast, client):
-    """F2.7."""
-    case = begin(client)
-    post(client, case, "who", who="child")
-    assert "authority" in [each.step for each in missing(case)]
-    post(client, case, "authority", name="Nora Quist", relation="Mother", authority="parent")
-    fill(client, case, "born", "consent")
-    grown = post(client, case, "born", **WHOLE["born"])
-    post(client, case, "born", birth_date_day="1", birth_date_month="5", birth_date_year="2016")
-    post(client, case, "consent", **WHOLE["consent"])
-
-    client.post(f"/cases/{case.pk}/request/check/")
-
-    case.refresh_from_db()
-    assert grown.status_code == 422
-    assert case.stage == Stage.SCREENING
-    assert Consent.objects.filter(case=case, as_representative=True).count() == 3
-    assert Representative.objects.get(case=case).relation == "Mother"
-    assert set(case.seats.exclude(institution__isnull=False).values_list("role", flat=True)) == {
-        Role.PROXY
-    }
-
-
-def test_for_an_adult_a_right_has_to_be_named_and_being_a_parent_is_none(cast, client):
-    """F2.7."""
-    case = begin(client)
-    post(client, case, "who", who="other")
-
-    parent = post(client, case, "authority", name="N", relation="Mother", authority="parent")
-    nothing = post(client, case, "authority", name="N", relation="Friend")
-    agent = post(
-        client,
-        case,
-        "authority",
-        name="N",
-        relation="Son",
-        authority="agent",
-        evidence_promised="on",
-    )
-
-    assert parent.status_code == nothing.status_code == 422
-    assert agent.status_code == 302
-    assert Representative.objects.get(case=case).evidence_promised
 
 
 def licence(cast, place, verdict):
@@ -396,15 +215,6 @@ def test_from_the_review_each_answer_can_be_changed_and_leads_back(cast, client)
     assert "Send my request" in back.content.decode()
 
 
-def test_records_now_lead_to_the_upload_and_back(cast, client):
-    case = begin(client)
-
-    page = post(client, case, "records", when="now")
-
-    assert page["Location"].startswith(f"/cases/{case.pk}/upload/")
-    assert client.get(f"/cases/{case.pk}/request/")["Location"].endswith("/request/name/")
-
-
 def test_a_referrer_fills_her_patients_draft_but_does_not_agree_for_her(cast, client):
     """F2.8, first part; another clinic does not find it, the desk may not fill it."""
     case = cast.petras_case
@@ -425,7 +235,23 @@ def test_a_referrer_fills_her_patients_draft_but_does_not_agree_for_her(cast, cl
     assert client.get(f"/cases/{case.pk}/request/").status_code == 403
 
 
-def test_a_page_that_is_no_question_is_not_there(cast, client):
-    case = begin(client)
+def test_a_request_can_be_made_without_a_page_by_the_same_rules(cast):
+    """For the demo: start, answer, agree, send."""
+    started = start_request(
+        email="nora@example.net",
+        name="Nora Quist",
+        service_line=cast.line,
+        at=cast.now,
+        given=FITTING,
+        quietly=True,
+    )
+    case, by = started.case, Actor.holding(started.held)
 
-    assert client.get(f"/cases/{case.pk}/request/nonsense/").status_code == 404
+    with pytest.raises(ValidationError, match="four figures"):
+        answer(case, "born", WHOLE["born"] | {"birth_date_year": "71"}, by=by, at=cast.now)
+    for key, words in WHOLE.items():
+        answer(case, key, words, by=by, at=cast.now)
+    submit(case, by=by, at=cast.now)
+
+    assert case.stage == Stage.SCREENING
+    assert case.submitted_at == cast.now
