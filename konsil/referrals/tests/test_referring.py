@@ -213,3 +213,21 @@ def test_only_a_clinic_opens_its_pages(client: Client, cast: Cast, name: str) ->
 
 def test_a_stranger_is_asked_to_sign_in(client: Client, cast: Cast) -> None:
     assert client.get("/referrals/").url.startswith("/account/login/")
+
+
+def test_the_clinic_cannot_agree_in_the_patients_place(brid: Client, cast: Cast) -> None:
+    """F2.8, F2.6: neither by the page of the agreement nor by sending the request without it."""
+    brid.post(NEW, given(cast))
+    case = made().get()
+    ticks = {"terms": "on", "privacy": "on", "emergency": "on"}
+
+    for key in ("consent", "who", "authority"):
+        page = f"/cases/{case.pk}/request/{key}/"
+        assert brid.get(page).status_code == 403
+        assert brid.post(page, {**ticks, "who": "me"}).status_code == 403
+    brid.post(f"/cases/{case.pk}/request/check/")
+
+    case.refresh_from_db()
+    assert case.stage == Stage.DRAFT
+    assert not Event.objects.filter(case=case, verb=Verb.CONSENTED).exists()
+    assert brid.get(f"/cases/{case.pk}/request/illness/").status_code == 200
