@@ -42,6 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.DATABASES  # noqa: B018 pytest-django sets up only settings that were read
+    settings.PASSWORD_HASHERS = [  # Argon2 is slow on purpose, and the cast is made often
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
 
 
 def _database(config: pytest.Config) -> psycopg.Connection:
