@@ -1,0 +1,1 @@
+"""How fast Konsil is: starts the whole of it on a fresh home, measures, and prints one table."""
