@@ -8,8 +8,11 @@ from konsil.billing.ledger import at_provider, given_back
 from konsil.billing.life import State
 from konsil.billing.models import Account, CardVisit, ChargeTry, LedgerEntry, Payment, Refund
 from konsil.billing.rules import table
+from konsil.cases.life import Stage
 from konsil.cases.models import Case, Event
 from konsil.cases.verbs import Verb
+
+WRITTEN = frozenset({Stage.SIGNED, Stage.RELEASED, Stage.FOLLOW_UP})
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,12 @@ def _without_card(payment: Payment) -> tuple[str, str]:
 
 
 def _failed(payment: Payment) -> tuple[str, str]:
-    last = payment.tries.last()
-    if last is not None and last.state == ChargeTry.State.NEEDS_PATIENT:
+    if needs_confirming(payment):
         return (
             "Your bank wants you to confirm the payment.",
             "Nothing was taken. You can confirm it now, or use another card.",
         )
-    if last is not None and last.state == ChargeTry.State.REFUSED:
+    if refused(payment):
         return (payment.reason, "You can use another card, or call us.")
     return (
         "We could not charge your card yet.",
@@ -91,9 +93,27 @@ def _failed(payment: Payment) -> tuple[str, str]:
 
 def needs_confirming(payment: Payment) -> bool:
     """Whether the bank waits for the patient's own yes."""
+    return _last_try_is(payment, ChargeTry.State.NEEDS_PATIENT)
+
+
+def refused(payment: Payment) -> bool:
+    """Whether it is her turn to use another card."""
+    return _last_try_is(payment, ChargeTry.State.REFUSED)
+
+
+def _last_try_is(payment: Payment, state: ChargeTry.State) -> bool:
     last = payment.tries.last()
-    waits = last is not None and last.state == ChargeTry.State.NEEDS_PATIENT
-    return waits and payment.state == State.FAILED
+    return payment.state == State.FAILED and last is not None and last.state == state
+
+
+def refund_table(case: Case, payment: Payment) -> list[tuple[str, str]]:
+    """The lines that can still come true; none once the opinion is written or nothing is due."""
+    if payment.state in {State.WAIVED, State.INSTITUTION_BILLED, State.VOIDED, State.REFUNDED}:
+        return []
+    if Stage(case.stage) in WRITTEN or not case.is_open:
+        return []
+    lines = table(payment.terms)
+    return lines[2:] if payment.due_since else lines
 
 
 def page_ended(payment: Payment) -> bool:
@@ -106,9 +126,9 @@ def history(case: Case, payment: Payment) -> list[Line]:
     """Everything that happened to the money, newest first."""
     booked = LedgerEntry.objects.filter(payment=payment, account=Account.CARD)
     lines = [
-        Line(entry.at, "Taken from your card", str(entry.amount))
+        Line(entry.at, "Taken from the card", str(entry.amount))
         if entry.minor > 0
-        else Line(entry.at, "Given back to your card", str(-entry.amount))
+        else Line(entry.at, "Given back to the card", str(-entry.amount))
         for entry in booked
     ]
     events = Event.objects.filter(case=case, verb__in=list(TOLD))
@@ -124,8 +144,9 @@ def money_of(case: Case, payment: Payment) -> dict[str, Any]:
         "payment": payment,
         "headline": title,
         "follows": follows,
-        "refund_table": table(payment.terms),
+        "refund_table": refund_table(case, payment),
         "history": history(case, payment),
+        "refused": refused(payment),
         "confirms": needs_confirming(payment),
         "page_ended": page_ended(payment),
         "may_save": payment.state in {State.QUOTED, State.CARD_SAVED, State.FAILED},
