@@ -90,17 +90,16 @@ def read_source(source: object) -> dict[str, Any]:
 def exhibit_of(case: Case, source: dict[str, Any], *, by: Actor) -> Exhibit:
     """The study in the record that the instance was filed to."""
     seen = Exhibit.objects.visible_to(by).filter(case=case, state=Exhibit.State.SHOWN)
-    filing = (
+    found = (
         Filing.objects.filter(
             case=case,
             state=Filing.State.FILED,
             exhibit__in=seen,
             holding__facts__study_uid=source["study"],
             holding__facts__sop_uid=source["instance"],
-        )
-        .select_related("exhibit")
-        .first()
+        ).select_related("exhibit")[:1]  # not first(): any will do, and sorting reads all
     )
+    filing = next(iter(found), None)
     if filing is None:
         raise NotAPicture("This study is not in the record of this case.")
     exhibit: Exhibit = filing.exhibit

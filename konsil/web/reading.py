@@ -116,10 +116,8 @@ def _item(case: Case, exhibit: Exhibit) -> dict[str, Any]:
 
 
 def study_uid(exhibit: Exhibit) -> str:
-    """The study that the images of this exhibit belong to."""
-    filing = (
-        Filing.objects.filter(exhibit=exhibit, state=Filing.State.FILED, holding__isnull=False)
-        .values_list("holding__facts__study_uid", flat=True)
-        .first()
-    )
-    return filing or ""
+    """The study that the images of this exhibit belong to; any one of its files tells."""
+    filed = Filing.objects.filter(exhibit=exhibit, state=Filing.State.FILED, holding__isnull=False)
+    # Not first(): sorting would read the facts of every image.
+    names = list(filed.values_list("holding__facts__study_uid", flat=True)[:1])
+    return names[0] or "" if names else ""
