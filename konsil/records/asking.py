@@ -145,7 +145,7 @@ def end_link(request: RecordRequest, *, by: Actor, at: datetime) -> None:
     """The link opens nothing from now on, and whoever held it has left the case."""
     if request.held is None:
         return
-    Pass.objects.filter(pk=request.held_id, revoked_at=None).update(revoked_at=at)
+    Pass.objects.filter(pk=request.held.pk, revoked_at=None).update(revoked_at=at)
     request.held.revoked_at = request.held.revoked_at or at
     request.case.unseat(Role.PROVIDER, by=by, at=at, held=request.held)
     finish_task(request.case, key=f"request-{request.pk}", by=by, at=at)

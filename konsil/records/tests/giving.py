@@ -17,8 +17,8 @@ from konsil.records.signing import screen_of, sign_release
 from tests.cast import Cast, put_at
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-BORN = {"birth_date_0": "14", "birth_date_1": "3", "birth_date_2": "1971"}
-WRONG = {"birth_date_0": "2", "birth_date_1": "9", "birth_date_2": "1944"}
+BORN = {"birth_date_day": "14", "birth_date_month": "3", "birth_date_year": "1971"}
+WRONG = {"birth_date_day": "2", "birth_date_month": "9", "birth_date_year": "1944"}
 
 
 def now() -> datetime:

@@ -1,6 +1,6 @@
 """The provider's link: opens by a birth date, puts, never looks, and dies when it should."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -109,7 +109,7 @@ def test_five_wrong_birth_dates_close_the_link(cast: Cast) -> None:
 def test_a_birth_date_that_is_none_is_explained_and_costs_no_try(cast: Cast) -> None:
     request, token = send(cast)
 
-    response = Client().post(f"/records/{token}/", {**BORN, "birth_date_2": "71"})
+    response = Client().post(f"/records/{token}/", {**BORN, "birth_date_year": "71"})
 
     assert response.status_code == 422
     assert "four figures" in response.content.decode()
@@ -238,16 +238,19 @@ def test_an_answer_is_one_press_and_stops_the_reminders(
     assert client.get(response.url).status_code == 200
 
 
+def later(day: date) -> dict[str, object]:
+    boxes = {"until_day": day.day, "until_month": day.month, "until_year": day.year}
+    return {"answer": "later", **boxes}
+
+
 def test_sending_later_needs_a_day_to_come(cast: Cast) -> None:
     """F3.4: a day in the past is explained beside the field; a day to come is kept."""
     client, request = opened(cast)
     url = f"/cases/{cast.case.pk}/sending/{request.pk}/answer/"
     day = (now() + timedelta(days=5)).date()
 
-    past = client.post(url, {"answer": "later", "until_0": "1", "until_1": "1", "until_2": "2020"})
-    good = client.post(
-        url, {"answer": "later", "until_0": day.day, "until_1": day.month, "until_2": day.year}
-    )
+    past = client.post(url, later(date(2020, 1, 1)))
+    good = client.post(url, later(day))
 
     request.refresh_from_db()
     assert past.status_code == 422

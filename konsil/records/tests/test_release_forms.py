@@ -5,18 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import InternalError, connection, transaction
 from django.test import Client
 
 from konsil.cases.life import ImpossibleMove, Stage
 from konsil.cases.models import Event, Task
 from konsil.cases.verbs import Verb
-from konsil.parcels.keeping import store
 from konsil.people.actors import Actor
 from konsil.records import following, signing
 from konsil.records.asking import ask_holder, send_request
 from konsil.records.drafting import draft
-from konsil.records.freezing import frozen, thawed
 from konsil.records.life import State
 from konsil.records.models import RecordRequest, Release
 from konsil.records.paper.validity import NotSignable
@@ -39,9 +36,9 @@ def filled(client: Client, url: str) -> dict[str, Any]:
         "other": "Lung function tests and visit notes",
         "subject": "A spot in my right lung",
         "span": "range",
-        "from_date_0": "1",
-        "from_date_1": "1",
-        "from_date_2": "2024",
+        "from_date_day": "1",
+        "from_date_month": "1",
+        "from_date_year": "2024",
         "phone": "+1 503 555 0188",
         "provider_address": "40 Shore Road, Lakeside",
         "signature_way": "typed",
@@ -105,6 +102,9 @@ def test_a_second_press_signs_nothing_twice(client: Client, cast: Cast) -> None:
     assert Release.objects.get(pk=request.release_id).seal == before
 
 
+FROM = ("from_date_day", "from_date_month", "from_date_year")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -112,7 +112,7 @@ def test_a_second_press_signs_nothing_twice(client: Client, cast: Cast) -> None:
         ({"kinds": [], "other": ""}, "which kinds of records"),
         ({"other": "everything"}, "“everything” is not enough"),
         ({"subject": ""}, "what the records are about"),
-        ({"from_date_0": "", "from_date_1": "", "from_date_2": ""}, "the dates of the records"),
+        (dict.fromkeys(FROM, ""), "the dates of the records"),
         ({"provider_address": ""}, "the address of who sends"),
         ({"yes_hiv": "on"}, "your initials beside HIV tests or care"),
         ({"signature_typed": ""}, "the signature"),
@@ -210,57 +210,6 @@ def test_sensitive_kinds_are_off_and_private_notes_get_a_form_of_their_own(
     form = draft(own, at=now())
     assert [item.kind for item in form.sensitive] == ["psychotherapy"]
     assert form.kinds == ()
-
-
-def test_every_change_after_signing_is_found_out(cast: Cast) -> None:
-    """C6: the database refuses a change of what is signed; what gets past it is detected."""
-    request = ask(cast)
-    release = sign(cast, request)
-    for name, value in [
-        ("form", {}),
-        ("evidence", {}),
-        ("text_sha256", "0" * 64),
-        ("pdf_sha256", "0" * 64),
-        ("typed", "Somebody"),
-        ("seal", "0" * 64),
-        ("number", 9),
-        ("holder_id", ask_other(cast).holder_id),
-    ]:
-        with pytest.raises(InternalError), transaction.atomic():
-            Release.objects.filter(pk=release.pk).update(**{name: value})
-        tampered = Release.objects.get(pk=release.pk)
-        setattr(tampered, name, value)
-        assert verify_release(tampered) != []
-    with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM records_release WHERE id = %s", [release.pk])
-
-
-def ask_other(cast: Cast) -> RecordRequest:
-    return RecordRequest.objects.filter(holder__name="Other").first() or ask(cast, name="Other")
-
-
-def test_a_flipped_byte_of_the_paper_is_found_out(cast: Cast) -> None:
-    """C6: each flip of the stored PDF is detected."""
-    release = sign(cast, ask(cast))
-    place = next(
-        path for path in store().root.rglob("*") if path.name.startswith(release.pdf_sha256)
-    )
-    whole = place.read_bytes()
-    place.chmod(0o600)
-    try:
-        for at in range(0, len(whole), max(1, len(whole) // 25)):
-            place.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-            assert verify_release(release) != [], f"byte {at}"
-    finally:
-        place.write_bytes(whole)
-    assert verify_release(release) == []
-
-
-def test_a_form_survives_freezing(cast: Cast) -> None:
-    """C7: what is kept as data draws the very same paper again."""
-    form = draft(Release.objects.get(pk=ask(cast).release_id), at=now())
-
-    assert thawed(frozen(form)) == form
 
 
 def test_stop_kills_the_link_at_once_and_says_so(client: Client, cast: Cast) -> None:

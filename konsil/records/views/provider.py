@@ -12,7 +12,7 @@ from django.utils import timezone
 from konsil.cases.access import Action
 from konsil.cases.doorway import CaseRequest, address_of, case_view, door, hold_pass
 from konsil.cases.life import ImpossibleMove
-from konsil.cases.models import Case
+from konsil.cases.models import Case, Seat, SeatScope
 from konsil.cases.scope import scope
 from konsil.parcels.models import Filing, Parcel
 from konsil.parcels.views import open_parcel
@@ -33,12 +33,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if held is None:
         raise Http404
     with scope([held.tenant_id]):
-        asked = (
-            RecordRequest.objects.select_related("case__patient", "case__tenant", "release")
-            .filter(Q(held=held) | Q(case__seats__held=held))
-            .distinct()
-            .first()
-        )
+        seat = Seat.objects.filter(held=held, scope=SeatScope.PUT).first()
+        rows = RecordRequest.objects.select_related("case__patient", "case__tenant", "release")
+        asked = rows.filter(pk=seat.scope_id).first() if seat else None
         if asked is None:
             raise Http404
         if asked.held_id != held.pk or not held.open_at(timezone.now()):

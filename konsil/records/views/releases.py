@@ -68,7 +68,7 @@ def _sign(
     said = choices.say_missing(missing(_signed(form, typed, drawn, now), at=now))
     if screen is None or text_sha256(form) != screen.text_sha256:
         said = ["The text has changed with what you chose. Read it again, then sign."]
-    if choices.errors or said:
+    if screen is None or choices.errors or said:
         return _show(request, release, choices, said, status=422)
     try:
         sign_release(release, typed=typed, drawn=drawn, by=request.actor, at=now, screen=screen)

@@ -155,7 +155,7 @@ def mark(request: CaseRequest, case: Case, line: str) -> HttpResponse:
     """The desk says that a record is not needed or does not exist, and why."""
     form = MarkForm(request.POST)
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect("records:tab", case.pk)
     try:
         mark_line(
