@@ -106,6 +106,13 @@ def _last_try_is(payment: Payment, state: ChargeTry.State) -> bool:
     return payment.state == State.FAILED and last is not None and last.state == state
 
 
+def _turn_title(payment: Payment) -> str:
+    """What her turn is, if it is."""
+    if needs_confirming(payment):
+        return f"Confirm {payment.amount} to your bank"
+    return f"Pay {payment.amount} with {'another' if payment.card else 'a'} card"
+
+
 def refund_table(case: Case, payment: Payment) -> list[tuple[str, str]]:
     """The lines that can still come true; none once the opinion is written or nothing is due."""
     if payment.state in {State.WAIVED, State.INSTITUTION_BILLED, State.VOIDED, State.REFUNDED}:
@@ -146,6 +153,7 @@ def money_of(case: Case, payment: Payment) -> dict[str, Any]:
         "follows": follows,
         "refund_table": refund_table(case, payment),
         "history": history(case, payment),
+        "turn_title": _turn_title(payment),
         "refused": refused(payment),
         "confirms": needs_confirming(payment),
         "page_ended": page_ended(payment),
