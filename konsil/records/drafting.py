@@ -33,7 +33,7 @@ _HINTS = {
     "medicines": r"\b(medic\w*|drugs?|prescri\w*)\b",
 }
 LIFE = timedelta(days=365)
-UNTIL_DONE = "my second opinion is done"
+UNTIL_DONE = "the end of my second opinion"
 
 
 def first_choices(case: Case, holder: RecordHolder, *, private_notes: bool) -> dict[str, Any]:

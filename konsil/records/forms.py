@@ -45,7 +45,7 @@ class ChoicesForm(forms.Form):
         label="What are they about?",
         help_text="A part of the body or an illness, so that they send what belongs to it.",
         max_length=200,
-        required=False,
+        error_messages={"required": "Still missing: what the records are about"},
     )
     span = forms.ChoiceField(
         label="From when?",
@@ -56,16 +56,22 @@ class ChoicesForm(forms.Form):
     from_date = ThreeBoxDateField(label="From", required=False)
     to_date = ThreeBoxDateField(label="To", required=False)
     phone = forms.CharField(
-        label="Your phone", help_text="They may call to check it.", max_length=40, required=False
+        label="Your phone",
+        help_text="They may call to check it.",
+        max_length=40,
+        error_messages={"required": "Still missing: the phone of the patient"},
     )
     provider_address = forms.CharField(
-        label="Their address", help_text="Street and town.", max_length=200, required=False
+        label="Their address",
+        help_text="Street and town.",
+        max_length=200,
+        error_messages={"required": "Still missing: the address of who sends the records"},
     )
     proof = forms.CharField(
         label="What shows your right to sign?",
         help_text="A birth certificate, a court paper, a power of attorney. Add a photo of it.",
         max_length=200,
-        required=False,
+        error_messages={"required": "Still missing: a proof of the right to sign for the patient"},
     )
 
     def __init__(self, *args: Any, private_notes: bool, by_proxy: bool, **options: Any) -> None:

@@ -12,9 +12,10 @@ from konsil.parcels.filing import Read, file_away
 from konsil.parcels.keeping import store
 from konsil.parcels.models import Filing, Holding, Parcel
 from konsil.people.models import User
-from konsil.records.models import Document
+from konsil.records.models import Document, Release
 from konsil.records.shelving import title_of
-from konsil.records.tests.giving import come_in
+from konsil.records.signing import verify_release
+from konsil.records.tests.giving import ask, come_in
 from tests.cast import Cast, give_to_reviewer
 
 
@@ -238,7 +239,6 @@ def test_reading_a_document_is_one_look(client: Client, cast: Cast) -> None:
     """F1.5: the page and its parts are one line of her access list, the download another."""
     document = pdf(cast.case)
     come_in(client, cast.ada)
-    Look.objects.all()
     before = Look.objects.filter(case=cast.case).count()
 
     for what in ("", "preview", "preview", "thumb"):
@@ -248,3 +248,23 @@ def test_reading_a_document_is_one_look(client: Client, cast: Cast) -> None:
     client.get(address(document, "original"))
     assert Look.objects.filter(case=cast.case).count() == before + 2
     assert Holding.objects.filter(tenant=cast.northgate).exists()
+
+
+def test_a_form_signed_by_hand_counts_once_the_desk_has_looked(client: Client, cast: Cast) -> None:
+    """F3.2: print, sign, photograph, upload; the photograph is the form that goes out."""
+    asked = ask(cast)
+    scan = pdf(cast.case)
+    url = f"/cases/{cast.case.pk}/records/requests/{asked.pk}/"
+    come_in(client, cast.rosa)
+    assert client.post(url, {"act": "paper", "exhibit": scan.exhibit_id}).status_code == 403
+    come_in(client, cast.ada)
+
+    client.post(url, {"act": "paper", "exhibit": "nonsense"})
+    assert Release.objects.get(pk=asked.release_id).state == "await_signature"
+    client.post(url, {"act": "paper", "exhibit": scan.exhibit_id})
+
+    release = Release.objects.get(pk=asked.release_id)
+    assert release.state == "signed"
+    assert verify_release(release) == []
+    signed = client.get(f"/cases/{cast.case.pk}/releases/{release.pk}/form.pdf")
+    assert b"".join(signed.streaming_content) == b"%PDF-clean"

@@ -1,5 +1,6 @@
 """The provider's link: whom it concerns, the form, the upload, and four answers of equal ease."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,12 @@ from konsil.cases.doorway import CaseRequest, address_of, case_view, door, hold_
 from konsil.cases.life import ImpossibleMove
 from konsil.cases.models import Case, Seat, SeatScope
 from konsil.cases.scope import scope
+from konsil.core.prose.letter import day
 from konsil.parcels.models import Filing, Parcel
 from konsil.parcels.views import open_parcel
 from konsil.people.actors import Actor
 from konsil.people.models import Pass
 from konsil.records.asking import answer_request, ask_for_new_link, open_link
-from konsil.records.drafting import KINDS
 from konsil.records.forms import AnswerForm, BirthDateForm
 from konsil.records.life import Answer, State
 from konsil.records.models import RecordRequest
@@ -152,12 +153,15 @@ def wanted(asked: RecordRequest) -> dict[str, Any]:
         kinds = ["The private notes of a therapist"]
     return {
         "kinds": kinds,
-        "known": set(KINDS.values()),
         "subject": form.get("subject", ""),
-        "from": form.get("from_date"),
-        "to": form.get("to_date"),
+        "from": _in_words(form.get("from_date")),
+        "to": _in_words(form.get("to_date")),
         "all_dates": form.get("all_dates", False),
     }
+
+
+def _in_words(said: str | None) -> str:
+    return day(date.fromisoformat(said)) if said else ""
 
 
 def _own(request: CaseRequest, case: Case, asked: RecordRequest) -> Any:

@@ -28,6 +28,10 @@ from konsil.records.signing import Screen, TextHasChanged, revoke_release, sign_
 
 SALT = "konsil.records.shown"
 BUTTON = "Sign the form"
+ON_PAPER = (
+    "Kept. When you have signed the printed form, photograph it and add it here. "
+    "We look at it, and then it goes out."
+)
 
 
 def find(request: CaseRequest, case: Case, release_id: UUID) -> Release:
@@ -53,7 +57,8 @@ def page(request: CaseRequest, case: Case, release_id: UUID) -> HttpResponse:
         return _show(request, release, choices, said, status=422)
     _keep(release, choices)
     if signature.cleaned_data["signature_way"] == "paper":
-        return redirect("records:form", case.pk, release.pk)
+        messages.info(request, ON_PAPER)
+        return redirect("records:tab", case.pk)
     return _sign(request, release, choices, signature)
 
 

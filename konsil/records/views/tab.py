@@ -21,8 +21,11 @@ from konsil.records import asking
 from konsil.records.checklist import Line, checklist, mark_line
 from konsil.records.conflicts import Conflict, conflicts, shown_name
 from konsil.records.forms import HolderForm, MarkForm
-from konsil.records.models import RecordRequest, Release
+from konsil.records.models import Document, RecordRequest, Release
+from konsil.records.on_paper import accept_paper
+from konsil.records.paper.validity import NotSignable
 
+SCANS = {Exhibit.Sort.PAPER, Exhibit.Sort.PICTURE}
 OUTSIDE = {Role.PATIENT, Role.PROXY, Role.REFERRER}
 
 
@@ -69,6 +72,7 @@ def _common(request: CaseRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "exhibits": [(each, address_of(case, each), thumb_of(case, each)) for each in shown],
         "lines": lines,
+        "scans": [each for each in shown if each.sort in SCANS],
         "missing": [line for line in lines if not line.settled],
         "missing_words": missing_words(lines),
         "settled": sum(line.settled for line in lines),
@@ -212,10 +216,28 @@ def _act(request: CaseRequest, asked: RecordRequest, what: str, note: str) -> st
     if what == "end":
         asking.revoke_link(asked, by=by, at=now)
         return "The link no longer works. You can send a new one."
+    if what == "paper":
+        document = Document.objects.visible_to(by).filter(
+            case=asked.case, exhibit=_uuid(request.POST.get("exhibit", ""))
+        )
+        if (scan := document.select_related("holding").first()) is None:
+            raise ImpossibleMove("Choose the photograph or scan of the signed form.")
+        try:
+            accept_paper(asked.release, scan, by=by, at=now)
+        except NotSignable as refusal:
+            raise ImpossibleMove(str(refusal)) from None
+        return "The form is signed. It goes out by itself once the case is accepted."
     if what in {"checked", "waived", "refused", "bounced"}:
         asking.settle(asked, what, note=note, by=by, at=now)
         return "Noted."
     raise PermissionDenied("There is no such step.")
+
+
+def _uuid(said: str) -> UUID | None:
+    try:
+        return UUID(said)
+    except ValueError:
+        return None
 
 
 def _mend_address(asked: RecordRequest, email: str) -> None:
