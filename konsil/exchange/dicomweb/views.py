@@ -6,6 +6,7 @@ audited look; the frames that follow are not logged one by one.
 
 import gzip
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any, BinaryIO
 
 from django.db.models import Count, TextField
@@ -21,6 +22,7 @@ from konsil.exchange.dicomweb.dicomjson import (
     series_attributes,
     study_attributes,
 )
+from konsil.exchange.dicomweb.places import Place, Places, Remembered
 from konsil.imaging.frames import multipart
 from konsil.imaging.models import Instance, Series, Study
 from konsil.parcels.keeping import store
@@ -28,6 +30,7 @@ from konsil.parcels.keeping import store
 DICOM_JSON = "application/dicom+json"
 FOR_A_WHILE = "private, max-age=600"
 CHUNK = 256 * 1024
+_remembered = Remembered()
 
 
 def _answer(found: list[Any]) -> HttpResponse:
@@ -114,20 +117,27 @@ def frames(
     request: CaseRequest, case: Case, study: str, series: str, instance: str, frame: int
 ) -> HttpResponse:
     """WADO-RS: one frame's bytes as they are kept (§10.4.1.1.6); frames are counted from 1."""
-    row = (
-        _images(request, case, study, series)
-        .filter(uid=instance)
-        .values_list("frames_sha256", "frame_index", "frame_media_type", "transfer_syntax")
-        .first()
+    roles = frozenset(request.roles)
+    key = (request.actor.user_id, request.actor.pass_id, roles, case.pk, study, series)
+    place = _remembered.find(
+        key, instance, lambda: _places(request, case, study, series), now=monotonic()
     )
-    if row is None or not 1 <= frame <= len(row[1]):
+    if place is None or not 1 <= frame <= len(place.index):
         raise Http404
-    sha256, index, media_type, syntax = row
-    offset, length = index[frame - 1]
-    content_type, body = multipart(store().read_range(sha256, offset, length), media_type, syntax)
+    offset, length = place.index[frame - 1]
+    content_type, body = multipart(
+        store().read_range(place.sha256, offset, length), place.media_type, place.transfer_syntax
+    )
     response = HttpResponse(body, content_type=content_type)
     response.headers["Cache-Control"] = FOR_A_WHILE
     return response
+
+
+def _places(request: CaseRequest, case: Case, study: str, series: str) -> Places:
+    rows = _images(request, case, study, series).values_list(
+        "uid", "frames_sha256", "frame_index", "frame_media_type", "transfer_syntax"
+    )
+    return {uid: Place(*rest) for uid, *rest in rows}
 
 
 @case_view(Action.READ_RECORD)
