@@ -1,0 +1,91 @@
+"""How a test looks at a page as a person does: signing in, checking it with axe, reading words."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from konsil.demo.cast import PASSWORD
+from tests.journeys.stack import Stack
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE = 20_000
+
+
+class Person:
+    """Somebody with a browser of their own, on a phone or at a desk."""
+
+    def __init__(self, browser: Browser, stack: Stack, *, phone: bool = False) -> None:
+        size = {"width": 360, "height": 780} if phone else {"width": 1440, "height": 900}
+        self.stack = stack
+        self.context: BrowserContext = browser.new_context(
+            viewport=size, has_touch=phone, accept_downloads=True, base_url=stack.url
+        )
+        self.phone = phone
+        self.broken: list[str] = []
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("pageerror", lambda error: self.broken.append(str(error)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.broken.append(message.text)
+
+    def goes(self, path: str) -> None:
+        self.page.goto(path)
+
+    def presses(self, name: str) -> None:
+        """A button or a link, by what it says."""
+        page = self.page
+        target = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name))
+        target.first.click()
+
+    def fills(self, **fields: str) -> None:
+        """Fields by their names."""
+        for name, value in fields.items():
+            box = self.page.locator(f"[name={name}]:visible").first
+            if box.evaluate("e => e.tagName") == "SELECT":
+                box.select_option(value)
+            else:
+                box.fill(value)
+
+    def chooses(self, name: str, value: str) -> None:
+        """A radio button or a tick; the whole box is the target."""
+        self.page.locator(f"input[name={name}][value='{value}']").check(force=True)
+
+    def sees(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+
+    def signs_in(self, email: str) -> None:
+        """With the demo's password."""
+        self.goes("/account/login/")
+        self.fills(login=email, password=PASSWORD)
+        self.page.locator("form:has([name=password]) button").first.click()
+        self.page.wait_for_url(lambda url: "/account/login" not in url)
+
+    def status_of(self, path: str) -> int:
+        return self.context.request.get(path, max_redirects=0).status
+
+    def finds_no_barrier(self) -> None:
+        """axe (WCAG 2.2 A and AA) finds nothing; nothing scrolls sideways on a phone (F1.1)."""
+        self.page.evaluate(AXE.read_text())
+        options = {"runOnly": {"type": "tag", "values": RULES}}
+        found = self.page.evaluate("options => axe.run(document, options)", options)
+        barriers = [
+            f"{one['id']}: {node['html'][:160]}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+        assert barriers == [], (self.page.url, barriers)
+        if self.phone:
+            wide = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, (self.page.url, wide)
+
+    def leaves(self) -> None:
+        """Closes the browser; nothing broke in it, and the content policy refused nothing."""
+        self.context.close()
+        assert self.broken == []
