@@ -116,7 +116,9 @@ def worker() -> Program:
 
 
 def payment_double(address: Address) -> Program:
-    words = ("--port", str(address.port + 2))
+    state = str(home() / "card-double.json")
+    hook = f"{address.url()}/billing/webhook/"
+    words = ("--port", str(address.port + 2), "--webhook", hook, "--state", state)
     return Program("payments", _python("konsil.demo.stripe_double", *words), patience=2)
 
 

@@ -102,15 +102,8 @@ def st_brigids_sees_its_own_patient_only(case: OneCase, browser: Browser) -> Non
     brid.page.get_by_text("Petra Novak").first.click()
     brid.page.wait_for_url(re.compile(r"/cases/[0-9a-f-]{36}/"))
     brid.finds_no_barrier()
-    for below in (
-        "",
-        "records/",
-        "messages/",
-        "history/",
-        "report/",
-        "case.zip",
-        "dicomweb/studies",
-    ):
+    pages = ("", "records/", "messages/", "history/", "report/", "case.zip", "dicomweb/studies")
+    for below in pages:
         assert brid.status_of(f"{case.path}{below}") == 404, below
 
 

@@ -7,103 +7,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0004_task_where'),
-        ('parcels', '0002_walls'),
-        ('people', '0001_initial'),
+        ("cases", "0004_task_where"),
+        ("parcels", "0002_walls"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Study',
+            name="Study",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('uid', models.CharField(max_length=64)),
-                ('aside', models.BooleanField(default=False, help_text='Arrived under another name')),
-                ('study_date', models.DateField(null=True)),
-                ('study_time', models.TimeField(null=True)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('accession', models.CharField(blank=True, max_length=64)),
-                ('institution', models.CharField(blank=True, max_length=120)),
-                ('patient_name', models.CharField(blank=True, help_text='As in the images', max_length=200)),
-                ('patient_id', models.CharField(blank=True, help_text='As in the images', max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('exhibit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='study', to='cases.exhibit')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("uid", models.CharField(max_length=64)),
+                (
+                    "aside",
+                    models.BooleanField(default=False, help_text="Arrived under another name"),
+                ),
+                ("study_date", models.DateField(null=True)),
+                ("study_time", models.TimeField(null=True)),
+                ("description", models.CharField(blank=True, max_length=200)),
+                ("accession", models.CharField(blank=True, max_length=64)),
+                ("institution", models.CharField(blank=True, max_length=120)),
+                (
+                    "patient_name",
+                    models.CharField(blank=True, help_text="As in the images", max_length=200),
+                ),
+                (
+                    "patient_id",
+                    models.CharField(blank=True, help_text="As in the images", max_length=64),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "exhibit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="study",
+                        to="cases.exhibit",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('uid', models.CharField(max_length=64)),
-                ('number', models.IntegerField(null=True)),
-                ('modality', models.CharField(blank=True, max_length=16)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('body_part', models.CharField(blank=True, max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='imaging.study')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("uid", models.CharField(max_length=64)),
+                ("number", models.IntegerField(null=True)),
+                ("modality", models.CharField(blank=True, max_length=16)),
+                ("description", models.CharField(blank=True, max_length=200)),
+                ("body_part", models.CharField(blank=True, max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="series",
+                        to="imaging.study",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number', 'uid'],
+                "ordering": ["number", "uid"],
             },
         ),
         migrations.CreateModel(
-            name='Marks',
+            name="Marks",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('study_uid', models.CharField(max_length=64)),
-                ('annotations', models.JSONField(default=list)),
-                ('saved_at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("study_uid", models.CharField(max_length=64)),
+                ("annotations", models.JSONField(default=list)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'study_uid', 'author'), name='one_set_of_marks_a_reader')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "study_uid", "author"), name="one_set_of_marks_a_reader"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Instance',
+            name="Instance",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('uid', models.CharField(max_length=64)),
-                ('sop_class', models.CharField(max_length=64)),
-                ('number', models.IntegerField(null=True)),
-                ('rows', models.IntegerField(null=True)),
-                ('columns', models.IntegerField(null=True)),
-                ('frames', models.PositiveIntegerField(default=0)),
-                ('frames_sha256', models.CharField(blank=True, help_text='What holds the frames', max_length=64)),
-                ('frame_index', models.JSONField(default=list, help_text='[offset, length] of each frame')),
-                ('frame_media_type', models.CharField(blank=True, max_length=60)),
-                ('transfer_syntax', models.CharField(blank=True, help_text='Of what is served', max_length=64)),
-                ('lossy', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instances', to='parcels.holding')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instances', to='imaging.series')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("uid", models.CharField(max_length=64)),
+                ("sop_class", models.CharField(max_length=64)),
+                ("number", models.IntegerField(null=True)),
+                ("rows", models.IntegerField(null=True)),
+                ("columns", models.IntegerField(null=True)),
+                ("frames", models.PositiveIntegerField(default=0)),
+                (
+                    "frames_sha256",
+                    models.CharField(blank=True, help_text="What holds the frames", max_length=64),
+                ),
+                (
+                    "frame_index",
+                    models.JSONField(default=list, help_text="[offset, length] of each frame"),
+                ),
+                ("frame_media_type", models.CharField(blank=True, max_length=60)),
+                (
+                    "transfer_syntax",
+                    models.CharField(blank=True, help_text="Of what is served", max_length=64),
+                ),
+                ("lossy", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instances",
+                        to="parcels.holding",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instances",
+                        to="imaging.series",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number', 'uid'],
-                'indexes': [models.Index(fields=['case', 'uid'], name='imaging_ins_case_id_4c70ea_idx')],
-                'constraints': [models.UniqueConstraint(fields=('series', 'uid'), name='one_instance_a_series')],
+                "ordering": ["number", "uid"],
+                "indexes": [
+                    models.Index(fields=["case", "uid"], name="imaging_ins_case_id_4c70ea_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "uid"), name="one_instance_a_series")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='study',
-            constraint=models.UniqueConstraint(fields=('case', 'uid', 'aside'), name='one_study_a_case'),
+            model_name="study",
+            constraint=models.UniqueConstraint(
+                fields=("case", "uid", "aside"), name="one_study_a_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('study', 'uid'), name='one_series_a_study'),
+            model_name="series",
+            constraint=models.UniqueConstraint(fields=("study", "uid"), name="one_series_a_study"),
         ),
     ]

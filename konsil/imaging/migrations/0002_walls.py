@@ -8,6 +8,4 @@ from konsil.cases.rls import protect
 class Migration(migrations.Migration):
     dependencies = [("imaging", "0001_initial")]
 
-    operations = [
-        protect(f"imaging_{name}") for name in ("study", "series", "instance", "marks")
-    ]
+    operations = [protect(f"imaging_{name}") for name in ("study", "series", "instance", "marks")]
