@@ -86,7 +86,35 @@ const REFUSALS: Record<number, string> = {
   404: "There is no such study for you.",
 };
 
-async function ask(url: string): Promise<Dataset[]> {
+const early = new Map<string, Promise<Dataset[]>>();
+
+/**
+ * Asks for what a viewer asks first, while its own code is still on the way: the series of a study, then the
+ * metadata of the one it begins with. Each answer waits for one taker; a refusal is told to whoever takes it.
+ */
+export function askEarly(root: string, study: string, series?: string): void {
+  const keep = (path: string): Promise<Dataset[]> => {
+    const url = `${root}/studies/${study}/${path}`;
+    const answer = fetched(url);
+    early.set(url, answer);
+    answer.catch(() => undefined);
+    return answer;
+  };
+  const list = keep("series");
+  if (series) return void keep(`series/${series}/metadata`);
+  list.then((found) => {
+    const first = openFirst(showable(found.map((one) => seriesFrom(study, one))));
+    if (first) void keep(`series/${first.uid}/metadata`);
+  }, () => undefined);
+}
+
+function ask(url: string): Promise<Dataset[]> {
+  const known = early.get(url);
+  early.delete(url);
+  return known ?? fetched(url);
+}
+
+async function fetched(url: string): Promise<Dataset[]> {
   let answer: Response;
   try {
     answer = await fetch(url, { headers: { Accept: "application/dicom+json" }, credentials: "same-origin" });

@@ -79,6 +79,8 @@ export class DicomViewer extends HTMLElement {
   async #wake(startedAt: number): Promise<Viewer> {
     const root = this.#need("root").replace(/\/$/, "");
     const target = { study: this.#need("study"), series: this.getAttribute("series") ?? undefined };
+    // A chunk of its own: what the viewer's chunk shares with this file would be loaded twice, once by its hashed name.
+    void import("./dicomweb").then(({ askEarly }) => askEarly(root, target.study, target.series), () => undefined);
     const [{ Viewer }, { fulfil }] = await Promise.all([import("./viewer"), import("./wishes")]);
     this.#fulfil = fulfil;
     const word = (name: string) => this.getAttribute(name) ?? "";

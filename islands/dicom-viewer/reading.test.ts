@@ -1,7 +1,7 @@
 /** Proves what is read from DICOM JSON and written in the corners. */
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { compressionWords, corners, dateWords, type Shown } from "./corners";
-import { type Dataset, earlierStudy, number, openFirst, type Series, seriesName, showable, text } from "./dicomweb";
+import { askEarly, type Dataset, Dicomweb, earlierStudy, number, openFirst, type Series, seriesName, showable, text } from "./dicomweb";
 import { withFrameOfReference, withModality, withoutZeroSpacing, withWholePalette } from "./mending";
 import { keepOwnWindow, ownWindow, presetFits, presetName, PRESETS, rangeOf, windowOf } from "./presets";
 
@@ -34,6 +34,34 @@ describe("the study to compare with", () => {
   it("is none when there is no earlier one", () => {
     expect(earlierStudy(all, "old")).toBeNull();
     expect(earlierStudy(all, "unknown")).toBeNull();
+  });
+});
+
+describe("what is asked before the viewer is there", () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const list = [{ "0020000E": { Value: ["7"] }, "00080060": { Value: ["CT"] }, "00201209": { Value: [20] } }];
+  const server = (status = 200) => {
+    const asked = vi.fn(async (url: string) => new Response(JSON.stringify(url.endsWith("metadata") ? [{}, {}] : list), { status }));
+    vi.stubGlobal("fetch", asked);
+    return asked;
+  };
+  it("is asked once: the viewer takes the answers that wait", async () => {
+    const asked = server();
+    askEarly("/a", "1");
+    const web = new Dicomweb("/a");
+    expect((await web.series("1")).map((one) => one.uid)).toEqual(["7"]);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    expect(await web.metadata("1", "7")).toHaveLength(2);
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+  it("is asked anew by “Try again”, and a refusal is told only to the viewer", async () => {
+    const refusing = server(503);
+    askEarly("/b", "1");
+    const web = new Dicomweb("/b");
+    await expect(web.series("1")).rejects.toThrow("Try again in a minute");
+    expect(refusing).toHaveBeenCalledTimes(1);
+    server();
+    expect(await web.series("1")).toHaveLength(1);
   });
 });
 
