@@ -79,13 +79,13 @@ fast: setup
 test-peers: setup
 	KONSIL_SAMPLES="$(abspath $(SAMPLES))" $(BIN)/pytest -m peers
 
-# --- How good is it? Each is a program of its own that prints a table.
+# --- How good is it? `bench` prints a table; `bar` takes hours.
 
 bench: setup
 	$(BIN)/python -m bench
 
 bar: setup
-	$(BIN)/python -m tests.bar
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --hypothesis-profile=bar
 
 clean:
 	rm -rf .tools .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,10 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
 from konsil.core.postgres import APPLICATION, OWNER, Postgres
+
+hypothesis.settings.register_profile("bar", max_examples=20_000, deadline=None)
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 _home = pytest.StashKey[Path]()

@@ -124,15 +124,18 @@ def _cases(
 HOLDERS = (("Valley Imaging", "CT scans"), ("Lakeside Lung Clinic", "Breathing tests"))
 
 
-def _whose(who: Who, day: date, **more: str) -> phantoms.Whose:
+def _whose(
+    who: Who, day: date, *, seed: int = 1, institution: str = "Valley Imaging"
+) -> phantoms.Whose:
     whose: phantoms.Whose = {
         "name": f"{who.family}^{who.given}",
         "birth_date": who.born,
         "sex": who.sex,
         "patient_id": f"VI-{who.born:%d%m%y}",
         "study_date": day,
+        "institution": institution,
+        "seed": seed,
     }
-    whose.update(more)  # type: ignore[typeddict-item]
     return whose
 
 
@@ -156,8 +159,7 @@ def rosas(story: Story, people: dict[str, User], room: Path, now: datetime) -> N
         _in(disc, "CT2"),
         slices=40,
         size=256,
-        seed=3,
-        **_whose(ROSA, old, institution="Valley Imaging"),
+        **_whose(ROSA, old, seed=3),
     )
     story.gets_records(disc, sender="Valley Imaging", at=ago(now, 6))
     papers = _in(room, "papers")
@@ -195,7 +197,7 @@ def leilas(story: Story, people: dict[str, User], room: Path, now: datetime) -> 
     story.sends_request(ago(now, 19.5))
     story.is_accepted(ago(now, 19))
     scans = _in(room, "leila")
-    made = phantoms.mr_brain(_in(scans, "MR"), seed=8, **_whose(LEILA, ago(now, 30).date()))
+    made = phantoms.mr_brain(_in(scans, "MR"), **_whose(LEILA, ago(now, 30).date(), seed=8))
     story.gets_records(scans, sender="Leila Haddad", at=ago(now, 17))
     story.is_complete(ago(now, 12))
     story.is_offered(ferreira, ago(now, 11.9))
@@ -210,7 +212,7 @@ def graces(story: Story, room: Path, now: datetime) -> None:
     scans = _in(room, "grace")
     phantoms.us_cine(_in(scans, "US"), **_whose(GRACE, ago(now, 21).date()))
     phantoms.ct_chest(
-        _in(scans, "CT"), slices=30, size=256, seed=5, **_whose(GRACE, ago(now, 20).date())
+        _in(scans, "CT"), slices=30, size=256, **_whose(GRACE, ago(now, 20).date(), seed=5)
     )
     story.gets_records(scans, sender="Grace Achterberg", at=ago(now, 4))
     story.is_complete(ago(now, 0.4))
@@ -221,7 +223,7 @@ def samuels(story: Story, people: dict[str, User], room: Path, now: datetime) ->
     story.sends_request(ago(now, 6.8))
     story.is_accepted(ago(now, 6))
     scans = _in(room, "samuel")
-    phantoms.cr_chest(_in(scans, "CR"), seed=4, **_whose(SAMUEL, ago(now, 9).date()))
+    phantoms.cr_chest(_in(scans, "CR"), **_whose(SAMUEL, ago(now, 9).date(), seed=4))
     story.gets_records(scans, sender="Samuel Otieno", at=ago(now, 2))
     story.is_complete(ago(now, 1))
     story.is_offered(people["okoye"], ago(now, 0.2))

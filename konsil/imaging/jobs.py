@@ -27,7 +27,7 @@ def picture_soon(study: Study) -> None:
 def draw_thumb(study_id: str, tenant_id: str) -> None:
     """Draw the middle image of the study; twice draws the same."""
     with scope([UUID(tenant_id)]):
-        images = Instance.objects.filter(series__study=study_id, frames__gt=0)
+        images = Instance.objects.filter(series__study=UUID(study_id), frames__gt=0)
         count = images.count()
         if not count:
             return

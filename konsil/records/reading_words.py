@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import IO, ClassVar
 from xml.parsers import expat
 
 from konsil.core.finding import Finding, Kind
@@ -68,7 +68,7 @@ class _Page:
 
 
 def parse(
-    source: "BinaryIO | zipfile.ZipExtFile",
+    source: "IO[bytes]",
     *,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None],

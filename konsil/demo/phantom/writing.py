@@ -123,7 +123,7 @@ def put_grey(
     data_set.BitsAllocated, data_set.BitsStored, data_set.HighBit = 16, bits, bits - 1
     data_set.PixelRepresentation = 0
     if compress:
-        from jpeg_ls import encode_pixel_data  # type: ignore[import-untyped]
+        from jpeg_ls import encode_pixel_data
 
         stream = encode_pixel_data(
             np.ascontiguousarray(pixels, "<u2").tobytes(),

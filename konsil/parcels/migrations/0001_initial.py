@@ -8,124 +8,308 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_walls'),
-        ('people', '0001_initial'),
+        ("cases", "0002_walls"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('found', models.CharField(help_text='What the reader found it to be', max_length=20)),
-                ('facts', models.JSONField(default=dict)),
-                ('identity', models.JSONField(help_text='Whom it says it is about', null=True)),
-                ('copies', models.JSONField(default=dict, help_text='role: {sha256, media_type}')),
-                ('scan', models.CharField(default='not_scanned', max_length=20)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                (
+                    "found",
+                    models.CharField(help_text="What the reader found it to be", max_length=20),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("identity", models.JSONField(help_text="Whom it says it is about", null=True)),
+                ("copies", models.JSONField(default=dict, help_text="role: {sha256, media_type}")),
+                ("scan", models.CharField(default="not_scanned", max_length=20)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdentityDecision',
+            name="IdentityDecision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('source', models.JSONField(help_text='{name, birth_date, sex} as the source wrote them')),
-                ('is_patient', models.BooleanField()),
-                ('reason', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "source",
+                    models.JSONField(help_text="{name, birth_date, sex} as the source wrote them"),
+                ),
+                ("is_patient", models.BooleanField()),
+                ("reason", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('door', models.CharField(choices=[('page', 'the upload page'), ('link', 'an upload link'), ('import', 'an import by the hospital'), ('message', 'a message')], max_length=10)),
-                ('sender', models.CharField(help_text='As the record says it', max_length=120)),
-                ('request_id', models.UUIDField(blank=True, help_text='The record request it answers', null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('by_pass', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.pass')),
-                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("page", "the upload page"),
+                            ("link", "an upload link"),
+                            ("import", "an import by the hospital"),
+                            ("message", "a message"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("sender", models.CharField(help_text="As the record says it", max_length=120)),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        blank=True, help_text="The record request it answers", null=True
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by_pass",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.pass",
+                    ),
+                ),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('path', models.CharField(max_length=500)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('found', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('filed', 'In the record'), ('set_aside', 'Set aside'), ('twice', 'Already here'), ('left_out', 'Not needed'), ('broken', 'Cannot be read'), ('removed', 'Taken out')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('verdict', models.CharField(blank=True, help_text='match, needs_look, conflict', max_length=12)),
-                ('differences', models.JSONField(default=list)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('exhibit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='cases.exhibit')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
-                ('holding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='parcels.holding')),
-                ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='parcels.parcel')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("path", models.CharField(max_length=500)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("found", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("filed", "In the record"),
+                            ("set_aside", "Set aside"),
+                            ("twice", "Already here"),
+                            ("left_out", "Not needed"),
+                            ("broken", "Cannot be read"),
+                            ("removed", "Taken out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True, help_text="match, needs_look, conflict", max_length=12
+                    ),
+                ),
+                ("differences", models.JSONField(default=list)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "exhibit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="cases.exhibit",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="parcels.holding",
+                    ),
+                ),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="parcels.parcel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('path', models.CharField(help_text="As in the sender's folder", max_length=500)),
-                ('size', models.BigIntegerField()),
-                ('offset', models.BigIntegerField(default=0)),
-                ('state', models.CharField(choices=[('receiving', 'on its way'), ('received', 'here, being read'), ('read', 'filed')], default='receiving', max_length=10)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='parcels.parcel')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("path", models.CharField(help_text="As in the sender's folder", max_length=500)),
+                ("size", models.BigIntegerField()),
+                ("offset", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("receiving", "on its way"),
+                            ("received", "here, being read"),
+                            ("read", "filed"),
+                        ],
+                        default="receiving",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
+                ),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uploads",
+                        to="parcels.parcel",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.institution",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('tenant', 'sha256'), name='held_once_a_tenant'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "sha256"), name="held_once_a_tenant"
+            ),
         ),
         migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(fields=['parcel', 'state'], name='parcels_fil_parcel__f537b7_idx'),
+            model_name="filing",
+            index=models.Index(fields=["parcel", "state"], name="parcels_fil_parcel__f537b7_idx"),
         ),
         migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(fields=['case', 'sha256'], name='parcels_fil_case_id_862d57_idx'),
+            model_name="filing",
+            index=models.Index(fields=["case", "sha256"], name="parcels_fil_case_id_862d57_idx"),
         ),
         migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(fields=['exhibit'], name='parcels_fil_exhibit_b7322a_idx'),
+            model_name="filing",
+            index=models.Index(fields=["exhibit"], name="parcels_fil_exhibit_b7322a_idx"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['parcel', 'state'], name='parcels_upl_parcel__8f82f6_idx'),
+            model_name="upload",
+            index=models.Index(fields=["parcel", "state"], name="parcels_upl_parcel__8f82f6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('offset__lte', models.F('size'))), name='upload_offset_within_size'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("offset__lte", models.F("size"))),
+                name="upload_offset_within_size",
+            ),
         ),
     ]
