@@ -1,6 +1,7 @@
 /** After the last file: tells the server that this was all, then shows what it makes of it. */
 import { isSignedOut, writing } from "../page/answers";
 
+const SOON = 300;
 const EVERY = 2000;
 
 export type Counts = { images: number; papers: number; others: number; refused: number; skipped: number; leftOut: number };
@@ -16,8 +17,9 @@ export async function tellDone(parcelUrl: string, counts: Counts): Promise<boole
   }
 }
 
-/** Fetches `state/` into `region` every two seconds until something in it carries `data-finished`. */
+/** Fetches `state/` into `region`, soon at first, then every two seconds, until something in it carries `data-finished`. */
 export async function follow(parcelUrl: string, region: HTMLElement): Promise<void> {
+  let pause = SOON;
   while (region.isConnected) {
     const html = await fragment(`${parcelUrl}state/`);
     if (html === null) return;
@@ -27,7 +29,8 @@ export async function follow(parcelUrl: string, region: HTMLElement): Promise<vo
       region.dispatchEvent(new CustomEvent("parcel-state", { bubbles: true }));
     }
     if (region.querySelector("[data-finished]")) return;
-    await new Promise((done) => setTimeout(done, EVERY));
+    await new Promise((done) => setTimeout(done, pause));
+    pause = Math.min(pause * 1.5, EVERY);
   }
 }
 
