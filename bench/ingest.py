@@ -51,8 +51,10 @@ def _rows(how: str, sent: dict[str, Any], seconds: float, watch: Watch) -> Itera
     yield Row(f"ingest, {how}: rate", f"{size / seconds:.1f}", "MB/s")
     name, most = watch.largest()
     yield below(f"ingest, {how}: largest process ({name})", most, "MB peak PSS", LIMIT_MB)
-    each = ", ".join(f"{part} {peak:.0f}" for part, peak in sorted(watch.peaks.items()))
-    yield Row(f"ingest, {how}: all processes together", f"{watch.total:.0f}", f"MB ({each})")
+    names, peaks = zip(*sorted(watch.peaks.items()), strict=True)
+    shown = " / ".join(f"{peak:.0f}" for peak in peaks)
+    yield Row(f"ingest, {how}: {' / '.join(names)}", shown, "MB peak PSS")
+    yield Row(f"ingest, {how}: all processes together", f"{watch.total:.0f}", "MB peak PSS")
 
 
 def _by_browser(

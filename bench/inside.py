@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from konsil.cli.ground import OWNER, with_django
 
@@ -81,8 +82,9 @@ def images(case: str) -> dict[str, Any]:
     from konsil.people.models import Institution
 
     with scope([Institution.front().pk]):
-        parcel = Parcel.objects.filter(case=case).order_by("-created_at").first()
-        count = Instance.objects.filter(case=case, series__study__aside=False).count()
+        found = Parcel.objects.filter(case_id=UUID(case)).order_by("-created_at")
+        parcel = found.first()
+        count = Instance.objects.filter(case_id=UUID(case), series__study__aside=False).count()
     read = parcel.read_at.timestamp() if parcel and parcel.read_at else None
     sent = parcel.sent_at.timestamp() if parcel and parcel.sent_at else None
     return {"images": count, "sent": sent, "read": read, "parcel": str(parcel.pk if parcel else "")}
