@@ -4,12 +4,13 @@ import json
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from konsil.cases import showing
 from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest, case_view
-from konsil.cases.models import Case
+from konsil.cases.models import Case, Exhibit
 from konsil.imaging.jobs import thumb_of
 from konsil.imaging.models import Marks, Study
 from konsil.parcels.keeping import store
@@ -25,6 +26,21 @@ def thumb(request: CaseRequest, case: Case, study_id: UUID) -> HttpResponseBase:
     if not sha256:
         raise Http404
     return FileResponse(store().open(sha256), content_type="image/jpeg")
+
+
+@case_view(Action.READ_RECORD)
+def viewer(request: CaseRequest, case: Case, study_id: UUID) -> HttpResponse:
+    """The images of one study, large, for whoever may read the record."""
+    studies = Study.objects.visible_to(request.actor).select_related("exhibit")
+    study = get_object_or_404(studies, case=case, pk=study_id)
+    context = {
+        "case": case,
+        "study": study,
+        "banner": showing.banner(case.patient, case),
+        "aside": study.exhibit.state == Exhibit.State.SET_ASIDE,
+        "back": f"/cases/{case.pk}/records/",
+    }
+    return render(request, "imaging/viewer.html", context)
 
 
 @case_view(Action.READ_RECORD, "GET", "PUT", logged=False)

@@ -15,17 +15,18 @@ SORTS = {
     "picture": Exhibit.Sort.PICTURE,
     "text": Exhibit.Sort.DATA,
     "unknown": Exhibit.Sort.OTHER,
+    "broken": Exhibit.Sort.OTHER,
 }
 STRUCTURED = ("hl7", "fhir", "csv", "json", "xml")
 _SPACES = re.compile(r"[_\s]+")
 _EMPTY_TITLES = re.compile(r"(untitled|document\d*|microsoft word.*|scan\w*|unknown)", re.I)
 
 
-@shelf("document", "picture", "text", "unknown")
+@shelf("document", "picture", "text", "unknown", "broken")
 def put(case: Case, filings: Sequence[Filing], *, parcel: Parcel) -> None:
     """Give each file its exhibit and its document; the same bytes are one document of a case."""
     for filing in filings:
-        if filing.holding is None:
+        if filing.holding is None or _is_broken_image(filing):
             continue
         exhibit = _exhibit(case, filing, parcel=parcel)
         facts = filing.holding.facts
@@ -44,6 +45,12 @@ def put(case: Case, filings: Sequence[Filing], *, parcel: Parcel) -> None:
         filing.exhibit = exhibit
 
 
+def _is_broken_image(filing: Filing) -> bool:
+    """One of a study’s many: the parcel lists it with its reason, the record does not."""
+    media_type = filing.holding.media_type if filing.holding else ""
+    return filing.found == "broken" and media_type == "application/dicom"
+
+
 def _exhibit(case: Case, filing: Filing, *, parcel: Parcel) -> Exhibit:
     facts: dict[str, Any] = filing.holding.facts if filing.holding else {}
     aside = filing.state == Filing.State.SET_ASIDE
@@ -57,7 +64,7 @@ def _exhibit(case: Case, filing: Filing, *, parcel: Parcel) -> Exhibit:
         care_date_from=Exhibit.DateFrom.PAPER if taken else Exhibit.DateFrom.ARRIVAL,
         source=parcel.sender,
         state=Exhibit.State.SET_ASIDE if aside else Exhibit.State.SHOWN,
-        reason=filing.reason if aside else "",
+        reason=filing.reason if aside or filing.found == "broken" else "",
         object_id=case.pk,
     )
     return made
