@@ -5,7 +5,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 BASE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("KONSIL_HOME", Path.cwd() / ".konsil"))
@@ -38,7 +38,8 @@ STORE_KEY = secret("KONSIL_STORE_KEY")
 """Hex of 32 bytes: the key that wraps the keys of the stored originals."""
 
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", PUBLIC_HOST] if DEMO else [PUBLIC_HOST]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 
@@ -59,11 +60,16 @@ def database() -> dict[str, object]:
         elif role == "konsil_app":
             options["options"] = "-c role=konsil_app"
         at = urlsplit(url)
+        asked = dict(parse_qsl(at.query))  # sslmode=verify-full, connect_timeout=5
+        both = (asked.pop("options", ""), str(options.get("options", "")))
+        options.update(asked)
+        if any(both):
+            options["options"] = " ".join(filter(None, both))
         return common | {
-            "NAME": at.path.lstrip("/"),
+            "NAME": unquote(at.path.lstrip("/")),
             "USER": unquote(at.username or ""),
             "PASSWORD": unquote(at.password or ""),
-            "HOST": at.hostname or "",
+            "HOST": unquote(at.hostname or ""),
             "PORT": at.port or "",
         }
     return common | {
@@ -114,6 +120,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "konsil.core.headers.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,11 +185,17 @@ SESSION_COOKIE_NAME = "konsil_session" if DEMO else "__Host-konsil_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "csrftoken" if DEMO else "__Host-konsil_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "konsil.core.errors.csrf_failure"
-SECURE_SSL_REDIRECT = not DEMO and os.environ.get("KONSIL_BEHIND_TLS", "1") == "1"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not DEMO else None
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+BEHIND_TLS = not DEMO and os.environ.get("KONSIL_BEHIND_TLS", "1") == "1"
+SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 0 if DEMO else 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+TRUSTED_PROXIES = int(os.environ.get("KONSIL_PROXIES", "1" if BEHIND_TLS else "0"))
+"""How many proxies of ours write into X-Forwarded-For; what stands before them is not believed."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -190,6 +203,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
+        # Failed sign-ins are counted here: Django's 300 entries are pushed out by a small crowd.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
@@ -236,6 +251,7 @@ TIME_ZONE = "America/Los_Angeles"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"plain": {"()": "konsil.core.logs.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("KONSIL_LOG", "WARNING")},
 }

@@ -2,26 +2,40 @@
 
 A stranger gets 404 and cannot tell whether the case exists; somebody seated at the case in the
 wrong part gets 403; a method that is not declared gets 405. The database's scope is set here too.
+What the database cannot keep (a NUL, a number without end) is the sender's slip: 400.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.db import DataError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from konsil.cases.access import Action, may
 from konsil.cases.models import Case, Look
 from konsil.cases.scope import scope, scope_of
+from konsil.core import errors
+from konsil.core.addresses import client_address
 from konsil.people.actors import NOBODY, Actor, ActorKind
 from konsil.people.models import Institution, Pass, User
 from konsil.people.roles import Role
 
 P = ParamSpec("P")
+UNKEEPABLE = (DataError, UnicodeEncodeError)
 SESSION_PASS = "konsil_pass"  # noqa: S105 the name of a session key
 
 
@@ -43,7 +57,7 @@ CaseView = Callable[Concatenate[Any, Case, P], HttpResponseBase]
 
 def address_of(request: HttpRequest) -> str:
     """The network address for the audit trail."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return client_address(request)
 
 
 def actors(request: HttpRequest) -> list[Actor]:
@@ -81,15 +95,13 @@ def door(
                 return HttpResponseNotAllowed(allowed)
             known = actors(request)
             if not known and not public:
-                return redirect_to_login(request.get_full_path())
+                return signed_out(request)
             request.actor = known[0] if known else NOBODY
-            if tenant is not None:
-                with scope([tenant().pk]):
+            try:
+                with _scope_for(request.actor, tenant):
                     return view(request, *args, **kwargs)
-            if not known:
-                return view(request, *args, **kwargs)
-            with scope_of(request.actor):
-                return view(request, *args, **kwargs)
+            except UNKEEPABLE:
+                return errors.cannot_be_kept(request)
 
         enter.is_door = True  # type: ignore[attr-defined]
         enter.methods = allowed  # type: ignore[attr-defined]
@@ -116,13 +128,16 @@ def case_view(
                 return HttpResponseNotAllowed(allowed)
             known = actors(request)
             if not known:
-                return redirect_to_login(request.get_full_path())
-            for actor in known:
-                with scope_of(actor):
-                    case = Case.objects.front().at_door(actor).filter(pk=case_id).first()
-                    if case is not None:
-                        _seat_visitor(request, case, actor, action, logged=logged)
-                        return view(request, case, *args, **kwargs)
+                return signed_out(request)
+            try:
+                for actor in known:
+                    with scope_of(actor):
+                        case = Case.objects.front().at_door(actor).filter(pk=case_id).first()
+                        if case is not None:
+                            _seat_visitor(request, case, actor, action, logged=logged)
+                            return view(request, case, *args, **kwargs)
+            except UNKEEPABLE:
+                return errors.cannot_be_kept(request)
             raise Http404
 
         enter.is_door = True  # type: ignore[attr-defined]
@@ -131,6 +146,36 @@ def case_view(
         return enter
 
     return open_door
+
+
+def _scope_for(
+    actor: Actor, tenant: Callable[[], Institution] | None
+) -> AbstractContextManager[None]:
+    if tenant is not None:
+        return scope([tenant().pk])
+    return nullcontext() if actor is NOBODY else scope_of(actor)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """To the sign-in, and from there back to the page on which somebody was.
+
+    A script that saves gets 401 and a sentence, for it would take the sign-in page for a success;
+    the page keeps what was typed (islands/page/drafts.ts).
+    """
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    if request.method != "POST" or _by_script(request):
+        words = "You were signed out. Sign in again; nothing that was saved is lost."
+        return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
+    page = request.headers.get("Referer", "")
+    inside = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    parts = urlsplit(page)
+    return redirect_to_login(f"{parts.path}?{parts.query}" if inside else "/start/")
+
+
+def _by_script(request: HttpRequest) -> bool:
+    saves = {"X-Requested-With", "HX-Request", "X-Autosave", "Tus-Resumable"}
+    return any(name in request.headers for name in saves)
 
 
 def _seat_visitor(request: Any, case: Case, actor: Actor, action: Action, *, logged: bool) -> None:

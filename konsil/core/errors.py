@@ -27,3 +27,20 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form whose page was too old: say what to do, lose nothing."""
     return render(request, "errors/stale_form.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself makes no sense (a wrong host, a body that is too large)."""
+    return _plain("This request could not be understood. Go back, and try it once more.")
+
+
+def cannot_be_kept(request: HttpRequest) -> HttpResponse:
+    """400: a sign or a number came that no page of ours sends and no table of ours can keep."""
+    return _plain(
+        "Something in this cannot be kept: an invisible sign, or a number without end. "
+        "Nothing was saved. Go back, type it instead of pasting it, and send it again."
+    )
+
+
+def _plain(words: str) -> HttpResponse:
+    return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")

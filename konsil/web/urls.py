@@ -46,6 +46,7 @@ def routes() -> list[URLPattern | URLResolver]:
 
 urlpatterns = [path("account/", include("allauth.urls")), *routes()]
 
+handler400 = "konsil.core.errors.bad_request"
 handler404 = "konsil.core.errors.not_found"
 handler403 = "konsil.core.errors.forbidden"
 handler500 = "konsil.core.errors.broken"

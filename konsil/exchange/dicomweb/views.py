@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 from django.db.models import Count, TextField
-from django.db.models.fields.json import KT, KeyTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 
@@ -28,7 +28,6 @@ from konsil.imaging.models import Instance, Series, Study
 from konsil.parcels.keeping import store
 
 DICOM_JSON = "application/dicom+json"
-FOR_A_WHILE = "private, max-age=600"
 CHUNK = 256 * 1024
 _remembered = Remembered()
 
@@ -128,9 +127,7 @@ def frames(
     content_type, body = multipart(
         store().read_range(place.sha256, offset, length), place.media_type, place.transfer_syntax
     )
-    response = HttpResponse(body, content_type=content_type)
-    response.headers["Cache-Control"] = FOR_A_WHILE
-    return response
+    return HttpResponse(body, content_type=content_type)
 
 
 def _places(request: CaseRequest, case: Case, study: str, series: str) -> Places:
@@ -148,7 +145,7 @@ def original(
     row = (
         _images(request, case, study, series)
         .filter(uid=instance)
-        .annotate(syntax=KT("holding__facts__original_transfer_syntax"))
+        .annotate(syntax=KeyTextTransform("original_transfer_syntax", "holding__facts"))
         .values_list("holding__sha256", "syntax")
         .first()
     )
