@@ -11,6 +11,7 @@ from konsil.cases.life import ENDED, MILESTONES, NO_TURN, TURNS, Stage
 from konsil.cases.models import Case, Event, Seat
 from konsil.cases.verbs import Verb
 from konsil.people.models import Patient
+from konsil.people.places import name_of
 from konsil.people.roles import Role
 
 DESK_ROLES = {Role.COORDINATOR, Role.NURSE}
@@ -86,6 +87,12 @@ def day(moment: datetime | date | None) -> str:
     return words if moment.year == timezone.localdate().year else f"{words}, {moment.year}"
 
 
+def moment(at: datetime) -> str:
+    """Nov 24, 8:51; and the year when it is not this one."""
+    here = timezone.localtime(at)
+    return f"{day(here)}, {here.hour}:{here:%M}"
+
+
 def track(case: Case) -> list[dict[str, str]]:
     """The eight stops (F4.2), each with its state and the day it was reached."""
     reached: dict[int, datetime] = {}
@@ -152,7 +159,7 @@ def banner(patient: Patient, case: Case) -> dict[str, Any]:
         "age": age(born),
         "sex": patient.get_sex_display() if patient.sex else "",
         "number": case.number,
-        "place": case.place.removeprefix("US-"),
+        "place": name_of(case.place),
     }
 
 

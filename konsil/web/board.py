@@ -28,6 +28,8 @@ LANES: tuple[tuple[str, tuple[Stage, ...]], ...] = (
 )
 A_LANE = 12
 A_PAGE = 40
+NO_ILLNESS = {Role.BILLING, Role.CHILD_ADMIN}
+"""Who counts money or people only is not told what a case is about."""
 SHOWN = [stage for _name, stages in LANES for stage in stages]
 
 
@@ -90,12 +92,13 @@ def line(case: Any, roles: set[Role], now: datetime) -> dict[str, Any]:
     turn = showing.whose_turn(case, roles, reviewer=reviewer)
     kind, words = showing.due_words(case.due_at, now)
     sender = f" · {case.referred_by.name}" if case.referred_by else ""
+    blind = bool(roles) and roles <= NO_ILLNESS
     return {
         "url": f"/cases/{case.pk}/",
         "name": str(case.patient),
         "number": case.number,
-        "service": case.service_line.name,
-        "of": f"{case.service_line.specialty}{sender}",
+        "service": "" if blind else case.service_line.name.partition(":")[0],
+        "of": sender.removeprefix(" · ") if blind else f"{case.service_line.specialty}{sender}",
         "from": case.referred_by.name if case.referred_by else "—",
         "stage": Stage(case.stage).label,
         "who": turn.who,

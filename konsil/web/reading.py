@@ -19,6 +19,7 @@ from konsil.cases.doorway import CaseRequest, case_view
 from konsil.cases.models import Case, Exhibit, LicenceRule, Look, Verdict
 from konsil.opinions.column import column
 from konsil.parcels.models import Filing
+from konsil.people.places import name_of
 
 MAY = {
     Verdict.ALLOW: "you may advise",
@@ -97,7 +98,7 @@ def _place(case: Case) -> str:
     if not case.place:
         return ""
     rule = LicenceRule.objects.filter(tenant=case.tenant_id, place=case.place).first()
-    name = rule.place_name if rule else case.place
+    name = rule.place_name if rule else name_of(case.place)
     return f"{name}, {MAY[LicenceRule.verdict_for(case.tenant, case.place)]}"
 
 

@@ -57,6 +57,12 @@ def tabs(request: Any, case: Case) -> list[dict[str, Any]]:
 
 
 @register.filter
+def moment(at: Any) -> str:
+    """A date and a time in words: Nov 24, 8:51."""
+    return showing.moment(at) if at else ""
+
+
+@register.filter
 def day(moment: Any) -> str:
     """A date in words: Nov 24."""
     return showing.day(moment)
