@@ -49,6 +49,7 @@ def _rows(how: str, sent: dict[str, Any], seconds: float, watch: Watch) -> Itera
     )
     yield Row(f"ingest, {how}: rate", f"{sent['files'] / seconds:.0f}", "instances/s")
     yield Row(f"ingest, {how}: rate", f"{size / seconds:.1f}", "MB/s")
+    yield Row(f"ingest, {how}: all servers computed", f"{watch.processor:.1f}", "s of processor")
     name, most = watch.largest()
     yield below(f"ingest, {how}: largest process ({name})", most, "MB peak PSS", LIMIT_MB)
     names, peaks = zip(*sorted(watch.peaks.items()), strict=True)

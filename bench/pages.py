@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 
+from bench.memory import processor
 from bench.stack import Stack, Visitor
 from bench.table import Row, median, percentile
 
@@ -12,17 +13,19 @@ LIMIT = 150
 
 
 def measure(stack: Stack) -> Iterator[Row]:
-    """One row a page: median and 95th percentile, from the request to the last byte."""
+    """One row a page: elapsed until the last byte, and what all servers computed."""
     stack.ask("fill", str(CASES))
     stack.ask("tidy")
     for page in stack.ask("visits"):
+        before = processor(stack.server.pid)
         took = list(_times(stack.port, page["path"], page["cookie"]))
+        work = (processor(stack.server.pid) - before) / (WARM + TIMES) * 1000
         late = percentile(took, 0.95)
-        value = f"{median(took):.0f} / {late:.0f} / {page['queries']}"
+        value = f"{median(took):.0f} / {late:.0f} / {work:.0f} / {page['queries']}"
         yield Row(
             f"page: {page['kind']}",
             value,
-            "ms median / ms p95 / SQL statements",
+            "ms median / p95 / processor / SQL statements",
             f"p95 < {LIMIT} ms",
             late < LIMIT,
         )
