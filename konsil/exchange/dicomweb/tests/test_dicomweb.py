@@ -96,3 +96,17 @@ def test_a_study_under_another_name_is_not_served_to_the_reviewer(
     assert client.get(f"{root(cast)}/{sent.StudyInstanceUID}/metadata").status_code == 404
     client.force_login(cast.ada, backend=BACKEND)
     assert client.get(f"{root(cast)}/{sent.StudyInstanceUID}/metadata").status_code == 200
+
+
+def test_a_whole_instance_comes_as_it_arrived(client: Client, cast: Cast, image: Path) -> None:
+    """F5.1: one part, the very bytes of the file, and what they are encoded in (§10.4.1.1.1)."""
+    sent = dcmread(image)
+    series = f"{root(cast)}/{sent.StudyInstanceUID}/series/{sent.SeriesInstanceUID}"
+    client.force_login(cast.okoye, backend=BACKEND)
+
+    answer = client.get(f"{series}/instances/{sent.SOPInstanceUID}")
+
+    body = b"".join(answer.streaming_content)
+    assert answer.status_code == 200
+    assert image.read_bytes() in body
+    assert f"transfer-syntax={sent.file_meta.TransferSyntaxUID}".encode() in body
