@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +16,10 @@ from konsil.cases.verbs import Verb
 from konsil.parcels.deciding import decide_identity, undo_decision
 from konsil.parcels.filing import finish
 from konsil.parcels.jobs import read_soon
+from konsil.parcels.looking_after import is_late
 from konsil.parcels.models import Filing, IdentityDecision, Parcel, Upload
 from konsil.parcels.tus import forget_unfinished, parcel_of
+from konsil.people.roles import Role
 
 
 def open_parcel(request: CaseRequest, case: Case, *, door: str, request_id: UUID | None) -> Parcel:
@@ -37,9 +40,24 @@ def open_parcel(request: CaseRequest, case: Case, *, door: str, request_id: UUID
 
 @case_view(Action.ADD_RECORD)
 def upload_page(request: CaseRequest, case: Case) -> HttpResponse:
-    """Where a patient, a referrer or the desk sends what they have."""
+    """Where patient, referrer and desk send what they have; a link has its own page (C2)."""
+    if request.roles <= {Role.PROVIDER}:
+        raise PermissionDenied("Send your records from the page of your link.")
     parcel = open_parcel(request, case, door=Parcel.Door.PAGE, request_id=None)
-    return render(request, "parcels/upload.html", {"case": case, "parcel": parcel})
+    context = {
+        "case": case,
+        "parcel": parcel,
+        "back": _came_from(request, case),
+        "patient": bool(request.roles & {Role.PATIENT, Role.PROXY}),
+    }
+    return render(request, "parcels/upload.html", context)
+
+
+def _came_from(request: CaseRequest, case: Case) -> str:
+    """Where the sender goes back to: a page of this very case, else its first page."""
+    asked, home = request.GET.get("next", ""), f"/cases/{case.pk}/"
+    climbs = ".." in asked.split("/") or "\\" in asked
+    return asked if asked.startswith(home) and not climbs else home
 
 
 @case_view(Action.ADD_RECORD, "POST", logged=False)
@@ -80,6 +98,7 @@ def state(request: CaseRequest, case: Case, parcel_id: UUID) -> HttpResponse:
         "case": case,
         "parcel": found,
         "waiting": waiting,
+        "late": bool(waiting) and is_late(found, at=timezone.now()),
         "done": bool(found.read_at),
         "exhibits": exhibits,
         "aside": aside,
