@@ -88,7 +88,7 @@ def take(request: CaseRequest, case: Case) -> HttpResponse:
     if step is None:
         messages.error(request, "This step does not exist. Reload the page.")
         return redirect("web:case", case.pk)
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason", "") if step.reasons else ""  # events hold no free text
     if step.reasons and reason not in step.reasons:
         messages.error(request, f"Choose a reason for “{step.label.lower()}”.")
         return redirect("web:case", case.pk)
