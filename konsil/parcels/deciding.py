@@ -18,6 +18,8 @@ from konsil.parcels.models import Filing, IdentityDecision
 from konsil.people.actors import Actor
 from konsil.people.models import User
 
+ANOTHER_NAME = "Another name stands on it. We set it aside."
+
 
 class Judge:
     """Says whose record a file is, remembering what people decided about the same name."""
@@ -50,7 +52,7 @@ class Judge:
         ours = self.decided.get(key)
         if ours is False or (filing.verdict == "conflict" and ours is None):
             filing.state = Filing.State.SET_ASIDE
-            filing.reason = filing.reason or "Another name stands on it. We set it aside."
+            filing.reason = filing.reason or ANOTHER_NAME
 
 
 def _as_key(identity: dict[str, Any]) -> tuple[str, ...]:
@@ -93,7 +95,8 @@ def _apply(case: Case, source: dict[str, str], *, shown: bool, reason: str) -> N
         state=Exhibit.State.SHOWN if shown else Exhibit.State.SET_ASIDE, reason=reason[:300]
     )
     same.exclude(found="broken").update(
-        state=Filing.State.FILED if shown else Filing.State.SET_ASIDE, reason=reason[:300]
+        state=Filing.State.FILED if shown else Filing.State.SET_ASIDE,
+        reason="" if shown else ANOTHER_NAME,  # the sender reads this, never the desk's own words
     )
 
 
