@@ -4,10 +4,16 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from konsil.cases.models import CaseOwned, CaseOwnedQuerySet, Exhibit
+from konsil.cases.life import Stage
+from konsil.cases.models import CaseOwned, CaseOwnedQuerySet, Exhibit, Seat
 from konsil.parcels.models import Holding
-from konsil.people.actors import Actor
+from konsil.people.actors import Actor, ActorKind
 from konsil.people.models import User
+from konsil.people.roles import Role
+
+WAITING = (Role.PATIENT, Role.PROXY, Role.REFERRER)
+"""Who sees what the reader drew only when the report is delivered."""
+DELIVERED = (Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED)
 
 
 class StudyQuerySet(CaseOwnedQuerySet):
@@ -102,6 +108,18 @@ class Instance(CaseOwned):
         indexes: ClassVar = [models.Index(fields=["case", "uid"])]
 
 
+class MarksQuerySet(CaseOwnedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """A reader's marks are part of the opinion being written: outside only once delivered."""
+        rows = super().visible_to(actor)
+        if actor.kind == ActorKind.SYSTEM:
+            return rows
+        inside = Seat.objects.held_by(actor).exclude(role__in=WAITING)
+        return rows.filter(
+            models.Q(case__in=inside.values("case")) | models.Q(case__stage__in=DELIVERED)
+        )
+
+
 class Marks(CaseOwned):
     """What one reader drew on one study; the images themselves never change (F5.4)."""
 
@@ -109,6 +127,8 @@ class Marks(CaseOwned):
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     annotations = models.JSONField(default=list)
     saved_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = MarksQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
