@@ -93,6 +93,18 @@ FOR_ALL = frozenset(
 )
 """What patient and referrer may read in the timeline."""
 
+ABOUT_RECORDS = frozenset(
+    {
+        Verb.PARCEL_ARRIVED,
+        Verb.RELEASE_SIGNED,
+        Verb.RELEASE_REVOKED,
+        Verb.RECORDS_ASKED,
+        Verb.LINK_OPENED,
+        Verb.PROVIDER_ANSWERED,
+    }
+)
+"""These name who holds earlier records: only for those who may read the record."""
+
 FOR_PATIENT = FOR_ALL | {
     Verb.CARD_SAVED,
     Verb.CHARGED,

@@ -65,7 +65,8 @@ def overview(request: CaseRequest, case: Case) -> HttpResponse:
         "moves": case.stage in {Stage.FILE_COMPLETE, Stage.OFFERED}
         or any(not step.reasons for step in open_steps),
         "turn": turn,
-        "checks": checks(case, urgent=turn.you) if request.roles & DESK else [],
+        "checks": checks(case, urgent=turn.you) if may(Action.RUN_CASE, request.roles) else [],
+        "money_only": not shows_clinical and may(Action.SEE_MONEY, request.roles),
         "undecided": undecided(case) if may(Action.DECIDE_IDENTITY, request.roles) else [],
         "ended": not case.is_open,
     }

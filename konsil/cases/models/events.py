@@ -7,26 +7,50 @@ from django.db import models
 from konsil.cases.access import Kind
 from konsil.cases.models.owned import CaseOwned, CaseOwnedQuerySet
 from konsil.cases.models.seats import Seat
-from konsil.cases.verbs import FOR_ALL, FOR_PATIENT, Verb
+from konsil.cases.verbs import ABOUT_RECORDS, FOR_ALL, FOR_PATIENT, Verb
 from konsil.people.actors import Actor
-from konsil.people.models import Pass, User
+from konsil.people.models import Membership, Pass, User
 from konsil.people.roles import Role
+
+OUTSIDE = {Role.REFERRER, Role.CHILD_ADMIN}
+ASKING = {Role.PATIENT, Role.PROXY}
 
 
 class EventQuerySet(CaseOwnedQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Staff read all; the patient what concerns her; referrers the milestones."""
+        """Staff read all; the patient what concerns her; referrers the milestones.
+
+        Who holds earlier records is part of them: a clinic's administrator does not read it.
+        """
         rows = super().visible_to(actor)
         if actor.user is None and actor.held is None:
             return rows
         held = Seat.objects.held_by(actor)
-        outside = {Role.REFERRER, Role.CHILD_ADMIN}
-        asking = {Role.PATIENT, Role.PROXY}
-        inside = held.exclude(role__in=outside | asking)
+
+        def at(*roles: Role) -> models.QuerySet[Any]:
+            return held.filter(role__in=roles).values("case")
+
         return rows.filter(
-            models.Q(case__in=inside.values("case"))
-            | models.Q(case__in=held.filter(role__in=asking).values("case"), verb__in=FOR_PATIENT)
-            | models.Q(case__in=held.filter(role__in=outside).values("case"), verb__in=FOR_ALL)
+            models.Q(case__in=held.exclude(role__in=OUTSIDE | ASKING).values("case"))
+            | models.Q(case__in=at(*ASKING), verb__in=FOR_PATIENT)
+            | models.Q(case__in=at(Role.REFERRER), verb__in=FOR_ALL)
+            | models.Q(case__in=at(Role.CHILD_ADMIN), verb__in=FOR_ALL - ABOUT_RECORDS)
+        )
+
+
+class LookQuerySet(CaseOwnedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Everybody's looks for the patient and the house; a clinic reads those of its own."""
+        rows = super().visible_to(actor)
+        if actor.user is None and actor.held is None:
+            return rows
+        held = Seat.objects.held_by(actor)
+        clinics = held.filter(role__in=OUTSIDE)
+        own = Membership.objects.filter(institution__in=clinics.values("institution"))
+        return rows.filter(
+            models.Q(case__in=held.exclude(role__in=OUTSIDE).values("case"))
+            | models.Q(actor_user__in=own.values("user"))
+            | models.Q(actor_user=actor.user, actor_user__isnull=False)
         )
 
 
@@ -69,6 +93,8 @@ class Look(Trace):
 
     action = models.CharField(max_length=30)
     path = models.CharField(max_length=300)
+
+    objects: ClassVar[Any] = LookQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-at"]

@@ -1,14 +1,16 @@
 """The patient's questions, and tasks: what somebody owes the case, by when."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
-from konsil.cases.access import Kind
-from konsil.cases.models.owned import CaseOwned
+from konsil.cases.access import Action, Kind, roles_that_may
+from konsil.cases.models.owned import CaseOwned, CaseOwnedQuerySet
+from konsil.cases.models.seats import Seat
 from konsil.cases.verbs import Verb
-from konsil.people.actors import Actor
+from konsil.people.actors import Actor, ActorKind
 from konsil.people.models import User
 from konsil.people.roles import Role
 
@@ -31,6 +33,23 @@ class Question(CaseOwned):
         return self.text
 
 
+class TaskQuerySet(CaseOwnedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """A task may name who holds records: who does not read these sees their own, and money."""
+        rows = super().visible_to(actor)
+        if actor.kind == ActorKind.SYSTEM:
+            return rows
+        held = Seat.objects.held_by(actor)
+        reads = held.filter(role__in=roles_that_may(Action.READ_RECORD))
+        counts = held.filter(role__in=roles_that_may(Action.SEE_MONEY))
+        own = held.filter(case=models.OuterRef("case"), role=models.OuterRef("role"))
+        return rows.filter(
+            Q(case__in=reads.values("case"))
+            | Q(case__in=counts.values("case"), where__startswith="payment/")
+            | Q(models.Exists(own))
+        )
+
+
 class Task(CaseOwned):
     """Something that somebody must do for the case; `holds_ball` makes it their turn."""
 
@@ -46,6 +65,8 @@ class Task(CaseOwned):
     who = models.CharField(max_length=120, blank=True, help_text="Who owes it, if nobody of ours")
     due_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TaskQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["due_at"]
