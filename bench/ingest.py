@@ -26,13 +26,13 @@ TOKEN = "b" * 32  # what a browser keeps in its cookie and repeats in its header
 def measure(stack: Stack, found: Browser) -> Iterator[Row]:
     """The browser's door first, then the same without a browser."""
     folder = stack.home / "bench-ct"
-    sent = stack.ask("sender", "0", str(folder / "browser"), str(SLICES))
+    sent = stack.ask("sender", str(folder / "browser"), str(SLICES))
     with watching(stack.server.pid) as watch:
         seconds, sending = _by_browser(stack, found, sent, folder / "browser")
     yield from _rows("browser", sent, seconds, watch)
     yield Row("ingest, browser: until the last byte was sent", f"{sending:.1f}", "s")
     yield _beyond(stack, sent)
-    sent = stack.ask("sender", "1", str(folder / "plain"), str(SLICES))
+    sent = stack.ask("sender", str(folder / "plain"), str(SLICES))
     with watching(stack.server.pid) as watch:
         seconds = _by_tus(stack, sent, folder / "plain")
     yield from _rows("tus, 4 at once", sent, seconds, watch)
@@ -74,21 +74,25 @@ def _by_browser(
         wait_for(told.count, what="the page to say that all is here")
         seconds = time.monotonic() - start
     begun = time.time() - (time.monotonic() - start)
-    state = stack.ask("images", sent["case"])
+    state = stack.ask("arrived", sent["case"])
     _complete(state)
     return seconds, state["sent"] - begun
 
 
 def _beyond(stack: Stack, sent: dict[str, Any]) -> Row:
     """What the server had still to read when the last byte was there."""
-    state = stack.ask("images", sent["case"])
+    state = stack.ask("arrived", sent["case"])
     left = max(0.0, state["read"] - state["sent"])
     return Row("ingest, browser: from the last byte until all was filed", f"{left:.1f}", "s")
 
 
 def _complete(state: dict[str, Any]) -> None:
-    if state["images"] != SLICES or not state["read"]:
-        raise Trouble(f"{state['images']} of {SLICES} images were filed.")
+    """A fast wrong answer is an error: every file filed once, and every image there."""
+    if not state["images"] == state["filed"] == state["filings"] == SLICES or not state["read"]:
+        raise Trouble(
+            f"{state['filed']} of {SLICES} files were filed, {state['filings']} times something"
+            f" was said of one, and there are {state['images']} images"
+        )
 
 
 def _by_tus(stack: Stack, sent: dict[str, Any], folder: Path) -> float:
@@ -96,7 +100,7 @@ def _by_tus(stack: Stack, sent: dict[str, Any], folder: Path) -> float:
     cookie = f"{sent['cookie']}; csrftoken={TOKEN}"
     with closing(HTTPConnection("127.0.0.1", stack.port, timeout=120)) as line:
         _ask(line, "GET", f"/cases/{sent['case']}/upload/", cookie)
-        parcel = stack.ask("images", sent["case"])["parcel"]
+        parcel = stack.ask("arrived", sent["case"])["parcel"]
         files: Queue[Path] = Queue()
         for file in sorted(folder.iterdir()):
             files.put(file)
@@ -110,7 +114,7 @@ def _by_tus(stack: Stack, sent: dict[str, Any], folder: Path) -> float:
             every=0.2,
         )
         seconds = time.monotonic() - start
-    _complete(stack.ask("images", sent["case"]))
+    _complete(stack.ask("arrived", sent["case"]))
     return seconds
 
 

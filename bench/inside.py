@@ -4,6 +4,7 @@
 """
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -44,20 +45,23 @@ def visits() -> Any:
     return [page | {"queries": counts[page["kind"]]} for page in pages]
 
 
-def sender(number: str, folder: str, slices: str) -> dict[str, Any]:
-    """A case that waits for records, its patient's session, and a CT of hers in a folder."""
+def sender(folder: str, slices: str) -> dict[str, Any]:
+    """A case that waits for records and got none, its patient's session, and a CT of hers."""
     from bench.visits import cookie_of
     from konsil.cases.life import Stage
     from konsil.cases.models import Case
     from konsil.cases.scope import scope
     from konsil.demo.phantoms import ct_chest
+    from konsil.parcels.models import Parcel
     from konsil.people.models import Institution
 
     with scope([Institution.front().pk]):
         rows = Case.objects.select_related("patient__user").order_by("number")
-        case = rows.filter(stage=Stage.GATHERING, number__startswith="K-B")[int(number)]
+        waits = rows.filter(stage=Stage.GATHERING, number__startswith="K-B")
+        case = waits.exclude(pk__in=Parcel.objects.values("case"))[0]
     patient, out = case.patient, Path(folder)
-    out.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
     files = ct_chest(
         out,
         slices=int(slices),
@@ -65,29 +69,52 @@ def sender(number: str, folder: str, slices: str) -> dict[str, Any]:
         name=patient.dicom_name,
         birth_date=patient.birth_date,
         sex=patient.sex,
-        patient_id="BENCH",
+        patient_id=case.number,
         study_date=date.today() - timedelta(days=9),  # noqa: DTZ011 -- any day will do
-        seed=int(number),
+        seed=int(case.number.removeprefix("K-B")),
     )
     size = sum(file.stat().st_size for file in files)
     cookie = cookie_of(patient.user.email)
     return {"case": str(case.pk), "cookie": cookie, "bytes": size, "files": len(files)}
 
 
-def images(case: str) -> dict[str, Any]:
-    """How many images the studies of a case hold, and when its newest parcel was sent and read."""
+def arrived(case: str) -> dict[str, Any]:
+    """What became of the newest parcel of a case, and when it was sent and read."""
     from konsil.cases.scope import scope
     from konsil.imaging.models import Instance
-    from konsil.parcels.models import Parcel
+    from konsil.parcels.models import Filing, Parcel
     from konsil.people.models import Institution
 
     with scope([Institution.front().pk]):
-        found = Parcel.objects.filter(case_id=UUID(case)).order_by("-created_at")
-        parcel = found.first()
-        count = Instance.objects.filter(case_id=UUID(case), series__study__aside=False).count()
-    read = parcel.read_at.timestamp() if parcel and parcel.read_at else None
-    sent = parcel.sent_at.timestamp() if parcel and parcel.sent_at else None
-    return {"images": count, "sent": sent, "read": read, "parcel": str(parcel.pk if parcel else "")}
+        parcel = Parcel.objects.filter(case_id=UUID(case)).order_by("-created_at")[0]
+        images = Instance.objects.filter(case_id=UUID(case), series__study__aside=False).count()
+        filings = parcel.filings.count()
+        filed = parcel.filings.filter(state=Filing.State.FILED).count()
+    return {
+        "parcel": str(parcel.pk),
+        "sent": parcel.sent_at and parcel.sent_at.timestamp(),
+        "read": parcel.read_at and parcel.read_at.timestamp(),
+        "images": images,
+        "filings": filings,
+        "filed": filed,
+    }
+
+
+def largest() -> dict[str, Any]:
+    """The case with the most images, and the session of its patient."""
+    from django.db.models import Count
+
+    from bench.visits import cookie_of
+    from konsil.cases.models import Case
+    from konsil.cases.scope import scope
+    from konsil.imaging.models import Instance
+    from konsil.people.models import Institution
+
+    with scope([Institution.front().pk]):
+        counted = Instance.objects.order_by().values("case").annotate(n=Count("pk"))
+        most = counted.order_by("-n")[0]["case"]
+        email = Case.objects.select_related("patient__user").get(pk=most).patient.user.email
+    return {"case": str(most), "cookie": cookie_of(email)}
 
 
 def reading() -> dict[str, Any]:
@@ -143,7 +170,8 @@ ORDERS: dict[str, Callable[..., Any]] = {
     "tidy": tidy,
     "visits": visits,
     "sender": sender,
-    "images": images,
+    "arrived": arrived,
+    "largest": largest,
     "reading": reading,
     "paper": paper,
 }

@@ -25,7 +25,7 @@ def report(stack: Stack) -> Iterator[Row]:
 
 def zipped(stack: Stack) -> Iterator[Row]:
     """The zip of the case with the CT, to the patient."""
-    sent = stack.ask("sender", "0", str(stack.home / "bench-ct" / "browser"), "1")
+    sent = stack.ask("largest")
     rates, begins = [], []
     with watching(stack.server.pid) as watch:
         for _ in range(ROUNDS):
