@@ -11,7 +11,7 @@ TOOLS := .tools/bin
 SAMPLES := $(or $(KONSIL_SAMPLES),$(wildcard ../shared/data))
 ISLANDS := $(shell find islands -type f 2>/dev/null) vite.config.ts tsconfig.json
 
-.PHONY: run setup test check lint floors types templates migrations islands fast
+ test check lint floors types templates migrations islands fast
 .PHONY: test-peers bench bar clean chromium system
 
 run: setup
@@ -76,7 +76,10 @@ islands: setup
 fast: setup
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
-test-peers: setup
+peers:
+	@sh bin/peers
+
+test-peers: setup peers
 	KONSIL_SAMPLES="$(abspath $(SAMPLES))" $(BIN)/pytest -m peers
 
 # --- How good is it? `bench` prints a table; `bar` takes hours.
