@@ -165,8 +165,10 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
     if request.method != "POST" or _by_script(request):
-        words = "You were signed out. Sign in again; nothing that was saved is lost."
-        return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
+        words, status = "You were signed out. Sign in again; nothing that was saved is lost.", 401
+        if request.session.get(SESSION_PASS):
+            words, status = "Your link has ended. What arrived is kept. Call us for a new one.", 410
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     page = request.headers.get("Referer", "")
     inside = url_has_allowed_host_and_scheme(page, {request.get_host()})
     parts = urlsplit(page)

@@ -1,5 +1,6 @@
 """Check what a reading child says and wrote, as if a stranger had said it: one may have."""
 
+import math
 import os
 import re
 import stat
@@ -16,6 +17,7 @@ _NEVER_SHOWN = ("html", "svg", "xml", "script", "css")
 _MOST_COPIES = 100_000
 _WORDS = 400
 _FIELD = 400
+_DEEPEST = 200
 
 
 class Unbelievable(Exception):
@@ -34,12 +36,27 @@ def accept(said: object, *, out: Path, folder: str) -> Finding:
         "media_type": _media_type(said.get("media_type")),
         "reason": _text(said.get("reason"), _WORDS),
         "identity": _identity(said.get("identity")),
-        "facts": facts,
+        "facts": {_storable(name): _storable(each) for name, each in facts.items()},
         "copies": _copies(said.get("copies"), out=out, folder=folder),
     }
     if "polyglot" in said:
         finding["polyglot"] = bool(said["polyglot"])
     return finding
+
+
+def _storable(said: Any, deep: int = 0) -> Any:
+    """The same without what no table keeps: NUL, halves of signs, numbers that are none."""
+    if deep > _DEEPEST:
+        raise Unbelievable("depth")
+    if isinstance(said, str):
+        return said.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(said, float):
+        return said if math.isfinite(said) else None
+    if isinstance(said, list):
+        return [_storable(each, deep + 1) for each in said]
+    if isinstance(said, dict):
+        return {_storable(name): _storable(each, deep + 1) for name, each in said.items()}
+    return said
 
 
 def open_copy(out: Path, name: str) -> BinaryIO:

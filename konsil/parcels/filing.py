@@ -4,13 +4,14 @@ The case comes from the door through which a file came, never from the PatientID
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from konsil.cases.actions import finish_task
 from konsil.cases.models import Case
 from konsil.cases.verbs import Verb
 from konsil.core.finding import Finding
@@ -43,21 +44,29 @@ class Read:
 
 WHY_HELD = {
     "infected": "The virus scanner found something in this file. Nobody can open it.",
-    "failed": "The virus scanner did not answer. We try again; until then nobody can open it.",
+    "failed": "The virus scanner could not look into this file. We keep it; nobody can open it.",
 }
+
+
+class ScannerAway(Exception):
+    """The virus scanner does not answer: nothing is filed, and reading is tried again later."""
 
 
 def read_files(files: Mapping[Path, tuple[str, Upload | None]], out: Path) -> dict[str, list[Read]]:
     """Read files in the sandbox, scan them and keep them: what was read, by state of the scan.
 
     `files` gives each file its path in the sender's folder, and its upload if it had one.
+    Raises `ScannerAway`.
     """
     reads: dict[str, list[Read]] = {}
+    ask = scanner(settings.CLAMD, needed=not settings.DEMO)
     for file, finding in read_batch(list(files), shelves.readers(), out):
-        state: str = scanner(settings.CLAMD).scan(file).state
+        scan = ask.scan(file)
+        if scan.away:
+            raise ScannerAway(scan.name)
         path, upload = files[file]
-        read = keep(file, _held(finding, state), out, path=path, upload=upload)
-        reads.setdefault(state, []).append(read)
+        read = keep(file, _held(finding, scan.state), out, path=path, upload=upload)
+        reads.setdefault(scan.state, []).append(read)
     return reads
 
 
@@ -114,6 +123,8 @@ FOR_SHELVES = {Filing.State.FILED, Filing.State.SET_ASIDE, Filing.State.BROKEN}
 def _hold(case: Case, reads: Iterable[Read], *, scan: str) -> dict[str, Holding]:
     by_hash = {read.sha256: read for read in reads}
     known = Holding.objects.filter(tenant=case.tenant_id, sha256__in=list(by_hash))
+    if scan in WHY_HELD:  # what the scanner objects to today is held, also where it came before
+        known.exclude(scan="infected").update(scan=scan)
     holdings = {holding.sha256: holding for holding in known}
     new = [
         Holding(
@@ -171,6 +182,7 @@ def finish(parcel: Parcel, *, at: datetime) -> bool:
     parcel.read_at = at
     parcel.save(update_fields=["read_at"])
     by = sender_of(parcel)
+    finish_task(parcel.case, key=late_key(parcel), by=SYSTEM, at=at)
     filed = parcel.filings.filter(state=Filing.State.FILED).count()
     parcel.case.tell(
         Verb.PARCEL_ARRIVED,
@@ -183,10 +195,15 @@ def finish(parcel: Parcel, *, at: datetime) -> bool:
     return True
 
 
+def late_key(parcel: Parcel) -> str:
+    """The task that asks the desk to look why a parcel is not read."""
+    return f"unread-{parcel.pk}"
+
+
 def sender_of(parcel: Parcel) -> Actor:
     """Who sent the parcel, as an actor."""
     if parcel.by_pass:
         return Actor.holding(parcel.by_pass)
     if parcel.by_user:
         return Actor.of(parcel.by_user)
-    return SYSTEM
+    return replace(SYSTEM, name=parcel.sender or SYSTEM.name)

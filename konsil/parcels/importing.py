@@ -1,5 +1,6 @@
 """The hospital takes in files from its own disk: the same pipeline as the upload door."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def read_into(parcel: Parcel, path: Path, *, at: datetime) -> Iterator[Outcome]:
     files = iter(sorted(each for each in path.rglob("*") if each.is_file()) or [path])
     while batch := list(islice(files, BATCH)):
         with tempfile.TemporaryDirectory(prefix="import-", dir=workroom()) as folder:
-            named = {file.absolute(): (str(file.relative_to(path.parent)), None) for file in batch}
+            named = {file.absolute(): (_name(file, path.parent), None) for file in batch}
             reads = read_files(named, Path(folder))
         with scope([parcel.tenant_id]):
             for state, some in reads.items():
@@ -63,6 +64,11 @@ def read_into(parcel: Parcel, path: Path, *, at: datetime) -> Iterator[Outcome]:
         parcel.sent_at = at
         parcel.save(update_fields=["sent_at"])
         finish(parcel, at=at)
+
+
+def _name(file: Path, above: Path) -> str:
+    """As in its folder; what is no UTF-8 in an old CD's name keeps a mark in its place."""
+    return os.fsencode(file.relative_to(above)).decode("utf-8", "replace")
 
 
 def _outcome(filing: Filing) -> Outcome:

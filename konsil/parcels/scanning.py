@@ -20,10 +20,14 @@ State = Literal["clean", "infected", "not_scanned", "failed"]
 
 
 class Scan(NamedTuple):
-    """`name` is the signature when infected, and the reason in words when failed."""
+    """`name` is the signature when infected, and the reason in words when failed.
+
+    `away`: there was no answer at all, so that asking again later may help.
+    """
 
     state: State
     name: str = ""
+    away: bool = False
 
 
 class Scanner(Protocol):
@@ -37,6 +41,13 @@ class NoScanner:
 
     def scan(self, source: BinaryIO | Path) -> Scan:
         return Scan("not_scanned")
+
+
+class Missing:
+    """Production without a scanner, however it was started: everything waits for one."""
+
+    def scan(self, source: BinaryIO | Path) -> Scan:
+        return Scan("failed", "No virus scanner is set up", away=True)
 
 
 class Clamd:
@@ -57,7 +68,8 @@ class Clamd:
             with closing(self._connect()) as line:
                 return _verdict(_ask(line, source))
         except OSError as error:
-            return Scan("failed", f"The virus scanner cannot be reached ({type(error).__name__})")
+            words = f"The virus scanner cannot be reached ({type(error).__name__})"
+            return Scan("failed", words, away=True)
 
     def version(self) -> str:
         """Program and signatures, like "ClamAV 1.4.6/27500/…", for `konsil doctor`. OSError."""
@@ -81,9 +93,11 @@ class Clamd:
         return socket.create_connection((host.strip("[]"), int(port)), self._patience)
 
 
-def scanner(address: str) -> Scanner:
-    """The scanner at this address; an empty one means that there is none."""
-    return Clamd(address) if address else NoScanner()
+def scanner(address: str, *, needed: bool = False) -> Scanner:
+    """The scanner at this address; an empty one means that there is none, `needed` or not."""
+    if address:
+        return Clamd(address)
+    return Missing() if needed else NoScanner()
 
 
 def _ask(line: socket.socket, source: BinaryIO) -> str:
@@ -111,7 +125,8 @@ def _verdict(said: str) -> Scan:
     if said == "stream: OK":
         return Scan("clean")
     if not (found := _FOUND(said)):
-        return Scan("failed", said[:200] or "The virus scanner hung up without an answer")
+        words = said[:200] or "The virus scanner hung up without an answer"
+        return Scan("failed", words, away=not said)
     name = found.group(1)
     if name.startswith(("Heuristics.Limits.Exceeded", "Heuristics.Encrypted")):
         return Scan("failed", f"The virus scanner could not look into all of it ({name})")
