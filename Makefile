@@ -11,7 +11,7 @@ TOOLS := .tools/bin
 SAMPLES := $(or $(KONSIL_SAMPLES),$(wildcard ../shared/data))
 ISLANDS := $(shell find islands -type f 2>/dev/null) vite.config.ts tsconfig.json
 
- test check lint floors types templates migrations islands fast
+.PHONY: run setup test check lint floors types templates migrations islands fast peers
 .PHONY: test-peers bench bar clean chromium system
 
 run: setup
