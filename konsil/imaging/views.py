@@ -65,7 +65,7 @@ def _save(request: CaseRequest, case: Case, study_uid: str) -> HttpResponse:
         return JsonResponse({"error": "Only a reviewer of the case draws here."}, status=403)
     try:
         given = json.loads(request.body)["annotations"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"error": "The marks could not be read."}, status=400)
     if not isinstance(given, list) or len(given) > MOST_MARKS:
         return JsonResponse({"error": f"At most {MOST_MARKS} marks a study."}, status=422)

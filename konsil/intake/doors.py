@@ -161,6 +161,10 @@ def mailbox(link: Pass, case: Case) -> str:
 def _open(request: DoorRequest, link: Pass, case: Case, context: dict[str, Any]) -> HttpResponse:
     """The mail was read. Once a birth date was given, it has to be known too (5 tries)."""
     now = timezone.now()
+    link = link.for_a_try()
+    if not link.open_at(now):
+        context = _context(link, case, context["token"])
+        return render(request, "intake/link_ended.html", context, status=410)
     if case.patient.birth_date:
         form = BirthForm(request.POST)
         context["form"] = form
@@ -198,10 +202,8 @@ def _account_of(case: Case) -> User | None:
 def _missed(
     request: DoorRequest, link: Pass, form: BirthForm, context: dict[str, Any]
 ) -> HttpResponse:
-    link.misses += 1
-    link.save(update_fields=["misses"])
-    left = Pass.MISSES_ALLOWED - link.misses
-    if left <= 0:
+    left = link.miss()
+    if not left:
         return render(request, "intake/link_ended.html", {**context, "locked": True}, status=410)
     words = _("This is not the date that was given. %(left)s tries are left") % {"left": left}
     form.add_error("birth_date", words)

@@ -189,6 +189,16 @@ class Pass(Record):
         """The pass of a token, dead or alive; None for a token that never was."""
         return cls.objects.filter(token_hash=cls.hash_of(token)).first()
 
+    def for_a_try(self) -> "Pass":
+        """The same row, locked for this transaction: guesses sent at once are counted one by one."""
+        return Pass.objects.select_for_update(of=("self",)).get(pk=self.pk)
+
+    def miss(self) -> int:
+        """Count a wrong answer; how many tries are left."""
+        self.misses += 1
+        self.save(update_fields=["misses"])
+        return max(0, self.MISSES_ALLOWED - self.misses)
+
     def open_at(self, now: datetime) -> bool:
         """Whether the pass still opens anything at `now`."""
         alive = self.revoked_at is None and now < self.expires_at

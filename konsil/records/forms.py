@@ -1,7 +1,6 @@
 """What people fill in here: the choices of a release form, an answer, a mark, a holder."""
 
 import base64
-import binascii
 import json
 from typing import Any
 
@@ -171,7 +170,7 @@ class SignatureForm(forms.Form):
             data = json.loads(text)
             head, _, body = str(data["png"]).partition(",")
             picture = base64.b64decode(body, validate=True)
-        except (ValueError, KeyError, TypeError, binascii.Error):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ValidationError("The drawing could not be read. Draw it again.") from None
         small = len(picture) <= LARGEST_DRAWING
         if head != "data:image/png;base64" or not picture.startswith(PNG) or not small:

@@ -18,7 +18,7 @@ class Place(NamedTuple):
     """The stored bytes of one image: their hash, [offset, length] of each frame, and their kind."""
 
     sha256: str
-    index: list[list[int]]
+    frames: list[list[int]]
     media_type: str
     transfer_syntax: str
 

@@ -121,9 +121,9 @@ def frames(
     place = _remembered.find(
         key, instance, lambda: _places(request, case, study, series), now=monotonic()
     )
-    if place is None or not 1 <= frame <= len(place.index):
+    if place is None or not 1 <= frame <= len(place.frames):
         raise Http404
-    offset, length = place.index[frame - 1]
+    offset, length = place.frames[frame - 1]
     content_type, body = multipart(
         store().read_range(place.sha256, offset, length), place.media_type, place.transfer_syntax
     )

@@ -6,7 +6,7 @@ Built from one scoped query a kind, so that it holds what its reader may see and
 import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from django.template.loader import render_to_string
 
 from konsil.cases.models import Case, Exhibit
+from konsil.core.zipnames import Names
 from konsil.core.zipstream import Entry
 from konsil.imaging.media import medium
 from konsil.imaging.models import Instance
@@ -40,7 +41,9 @@ class Item:
 
 def entries(case: Case, *, by: Actor, at: datetime) -> list[Entry]:
     """The zip's entries in their order; index and manifest come last, when all is known."""
-    items = [*_reports(case, by=by, at=at), *_papers(case, by=by), *_images(case, by=by)]
+    names = Names()  # as the zip itself will take them, so that the manifest names what is there
+    found = [*_reports(case, by=by, at=at), *_papers(case, by=by), *_images(case, by=by)]
+    items = [replace(item, name=names.take(item.name)) for item in found]
     items.append(_index(case, items, at=at))
     items.append(_manifest(items))
     return [Entry(name=item.name, open=item.open, size=item.size, modified=at) for item in items]

@@ -105,7 +105,7 @@ def answer(request: CaseRequest, case: Case, number: int) -> HttpResponse:
 def _sent(request: CaseRequest) -> dict[str, Any]:
     try:
         sent = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotProse("The text did not arrive whole. It is tried again.") from error
     if not isinstance(sent, dict):
         raise NotProse("The text did not arrive whole. It is tried again.")
@@ -151,7 +151,7 @@ def key_images(request: CaseRequest, case: Case) -> HttpResponse:
 def _source(written: str) -> object:
     try:
         return json.loads(written)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise pictures.NotAPicture(
             "The image does not say which study it is from. Take it again."
         ) from error

@@ -128,5 +128,5 @@ def _body(typed: dict[str, Any]) -> object:
         return paragraphs(typed["text"])
     try:
         return json.loads(typed["body"])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotProse("The text did not arrive whole. Send it again.") from error

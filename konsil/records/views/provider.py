@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import logout
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -69,11 +69,12 @@ def _open(request: HttpRequest, asked: RecordRequest, held: Pass) -> HttpRespons
     if not form.is_valid():
         return _ask(request, asked, form, status=422)
     born = asked.case.patient.birth_date
+    held = held.for_a_try()
+    if not held.open_at(timezone.now()):
+        return _dead(request, asked, held)
     if born is None or form.cleaned_data["birth_date"] != born:
-        Pass.objects.filter(pk=held.pk).update(misses=F("misses") + 1)
-        held.refresh_from_db()
-        left = Pass.MISSES_ALLOWED - held.misses
-        if left <= 0:
+        left = held.miss()
+        if not left:
             return _dead(request, asked, held)
         form.add_error("birth_date", "This is not the birth date of the patient we mean")
         return _ask(request, asked, form, status=422, left=left)

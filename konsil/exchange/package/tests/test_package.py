@@ -46,6 +46,32 @@ def test_she_takes_everything_home_and_can_check_it(
     assert Event.objects.filter(case=cast.case, verb=Verb.EXPORTED).exists()
 
 
+def test_strange_and_equal_names_are_safe_and_the_manifest_names_what_is_there(
+    client: Client, cast: Cast
+) -> None:
+    """F11.6, J1: names come from strangers; none leads out of the folder, none hides another."""
+    client.force_login(cast.rosa, backend=BACKEND)
+    letters = {
+        "a/letter.txt": b"The first letter of a clinic.\n" * 9,
+        "b/letter.txt": b"The second letter of a clinic.\n" * 9,
+        "..\\..\\evil:one.txt": b"The third letter of a clinic.\n" * 9,
+        "x/two\nlines #1 50%.txt": b"The fourth letter of a clinic.\n" * 9,
+    }
+    send_all(client, cast.case, letters)
+
+    taken = fetch(client, cast)
+
+    names = taken.namelist()
+    assert len(names) == len(set(names))
+    assert not [name for name in names if ".." in name.split("/") or "\\" in name]
+    lines = taken.read("MANIFEST-SHA256.txt").decode().splitlines()
+    assert len(lines) == len(names) - 1
+    for line in lines:
+        sha256, name = line.split("  ", 1)
+        assert hashlib.sha256(taken.read(name)).hexdigest() == sha256
+    assert b"%231%2050%25.txt" in taken.read("index.html")
+
+
 def test_what_was_set_aside_is_not_given_away(client: Client, cast: Cast, tmp_path: Path) -> None:
     """F3.9: another person's study does not leave with Rosa's case."""
     client.force_login(cast.rosa, backend=BACKEND)
