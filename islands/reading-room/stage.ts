@@ -90,7 +90,7 @@ export class Stage {
     try {
       const answer = await fetch(url, { credentials: "same-origin" });
       const kind = answer.headers.get("content-type") ?? "";
-      if (!answer.ok) return paper.replaceChildren(h("p", { class: "pad" }, (await refusal(answer)) ?? "This paper cannot be shown here."));
+      if (!answer.ok) return paper.replaceChildren(h("p", { class: "stage-says" }, (await refusal(answer)) ?? "This paper cannot be shown here."));
       if (kind.startsWith("image/")) return paper.replaceChildren(h("img", { src: url, alt: paper.dataset.title ?? "" }));
       if (kind.startsWith("text/plain")) return paper.replaceChildren(h("pre", {}, await answer.text()));
       if (kind.startsWith("application/pdf") && customElements.get("pdf-viewer")) {
