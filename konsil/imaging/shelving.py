@@ -144,7 +144,7 @@ def _describe(study: Study) -> None:
     images = sum(Instance.objects.filter(series__study=study).values_list("frames", flat=True))
     objects = Instance.objects.filter(series__study=study).count()
     words = " and ".join(MODALITIES.get(kind, kind) for kind in kinds) or "Images"
-    exhibit.title = (f"{words}: {study.description}" if study.description else words)[:200]
+    exhibit.title = _title(words, kinds, study.description)[:200]
     exhibit.modality = ",".join(kinds)[:16]
     exhibit.amount = _count(images, "image") if images else _count(objects, "object")
     exhibit.care_date = study.study_date
@@ -152,6 +152,16 @@ def _describe(study: Study) -> None:
         Exhibit.DateFrom.IMAGE if study.study_date else Exhibit.DateFrom.ARRIVAL
     )
     exhibit.save()
+
+
+def _title(words: str, kinds: list[str], description: str) -> str:
+    """“CT chest with contrast”, and not “CT: CT chest with contrast”."""
+    if not description:
+        return words
+    first, _, rest = description.partition(" ")
+    if len(kinds) == 1 and rest and first.upper() in {kinds[0], words.upper()}:
+        return f"{words} {rest}"
+    return f"{words}: {description}"
 
 
 def _count(number: int, word: str) -> str:

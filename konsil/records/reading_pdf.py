@@ -37,6 +37,8 @@ _KEYS = {
     "/Perms": "permission",
 }
 _NOTES = frozenset(("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/3D", "/Sound"))
+_FIRST_YEAR = 1990
+"""Before PDF there was none: a date like 1970 is a clock that was never set."""
 _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)").match
 
 
@@ -93,9 +95,10 @@ def _string(about: "pikepdf.Dictionary", key: str) -> str:
 def _date(written: str) -> str:
     if found := _PDF_DATE(written):
         try:
-            return date(*map(int, found.groups())).isoformat()
+            made = date(*map(int, found.groups()))
         except ValueError:
             return ""
+        return made.isoformat() if made.year >= _FIRST_YEAR else ""
     return ""
 
 

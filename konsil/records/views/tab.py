@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest, case_view
-from konsil.cases.life import ImpossibleMove
+from konsil.cases.life import ImpossibleMove, Stage
 from konsil.cases.models import Case, Exhibit, Question, RecordHolder
 from konsil.parcels.models import Filing, IdentityDecision, Parcel
 from konsil.people.roles import Role
@@ -27,6 +27,8 @@ from konsil.records.paper.validity import NotSignable
 
 SCANS = {Exhibit.Sort.PAPER, Exhibit.Sort.PICTURE}
 OUTSIDE = {Role.PATIENT, Role.PROXY, Role.REFERRER}
+LOOKING = {Stage.DRAFT, Stage.SCREENING, Stage.NEEDS_INFO, Stage.GATHERING, Stage.MORE_INFO}
+"""While records are looked for: after that nothing is called missing to a patient."""
 
 
 @case_view(Action.READ_RECORD)
@@ -75,6 +77,7 @@ def _common(request: CaseRequest, case: Case) -> dict[str, Any]:
         "scans": [each for each in shown if each.sort in SCANS],
         "missing": [line for line in lines if not line.settled],
         "missing_words": missing_words(lines),
+        "looking": case.stage in LOOKING,
         "settled": sum(line.settled for line in lines),
         "requests": [(each, each.link_alive(now)) for each in requests],
         "now": now,
