@@ -1,6 +1,7 @@
 """Who hears of which event. A listener may run twice; a notice is unique, so is the mail."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,10 @@ MILESTONES = {
 }
 FOR_REFERRERS = {Verb.ACCEPTED, Verb.DECLINED, Verb.RELEASED, Verb.ADDED_TO}
 PATIENT = (Role.PATIENT, Role.PROXY)
+TOLD_OTHERWISE = ("pay",)
+"""Tasks whose cause is a letter of its own: the card was refused."""
+A_WHILE = timedelta(minutes=30)
+"""Several tasks at once (a card, two forms) are one letter: her page names them all."""
 
 
 def tell(event: Event, people: Iterable[User], words: str) -> None:
@@ -87,9 +92,13 @@ def tell_the_reviewer(event: Event) -> None:
 
 @on(Verb.TASK_SET)
 def tell_of_task(event: Event) -> None:
-    """The patient hears of a task that is still open when the mail goes."""
+    """The patient hears of a task that is still open when the mail goes; once for several."""
     task = Task.objects.filter(pk=event.facts.get("task"), done_at=None).first()
-    if task and task.role in PATIENT:
+    if task is None or task.role not in PATIENT or task.key.startswith(TOLD_OTHERWISE):
+        return
+    lately = timezone.now() - A_WHILE
+    told = Notice.objects.filter(case=event.case, words="task", sent_at__gt=lately)
+    if not told.exclude(event=event).exists():
         tell(event, seated(event.case, *PATIENT), "task")
 
 

@@ -17,7 +17,7 @@ class Text:
 TEXTS = {
     "received": Text(
         "We have your request",
-        "We have your request and are checking it. You can see where it stands at any time.",
+        "We have your request and are checking it. If we need something, it stands on your page.",
         "See where it stands",
     ),
     "accepted": Text(

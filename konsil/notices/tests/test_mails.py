@@ -1,14 +1,22 @@
 """What people are told by mail, and what no mail ever says."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 
+from konsil.cases.actions import set_task
 from konsil.cases.life import Stage
 from konsil.cases.models import Case, Event, Question
 from konsil.cases.verbs import Verb
-from konsil.notices.jobs import tell_of_message, tell_of_milestone, tell_the_reviewer
+from konsil.notices.jobs import (
+    tell_of_message,
+    tell_of_milestone,
+    tell_of_task,
+    tell_the_reviewer,
+)
+from konsil.notices.models import Notice
 from konsil.notices.texts import TEXTS
 from konsil.people.actors import SYSTEM, Actor
 from konsil.people.roles import Role
@@ -70,3 +78,32 @@ def test_no_text_speaks_of_illness(name: str) -> None:
 
     for word in ("cancer", "diagnos", "illness", "tumor", "scan", "oncolog", "biops", "surger"):
         assert word not in text
+
+
+def _asks_rosa(cast: Cast, key: str) -> Event:
+    task = set_task(
+        cast.case, role=Role.PATIENT, what="Do it", key=key, by=Actor.of(cast.ada), at=cast.now
+    )
+    found: Event = Event.objects.get(case=cast.case, facts__task=str(task.pk))
+    return found
+
+
+def test_several_tasks_at_once_are_one_letter(cast: Cast, settings: Any) -> None:
+    """F4.11: two forms to sign, one mail; the refused card has its own letter already."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    for key in ("release-1", "release-2", "pay"):
+        run(tell_of_task, _asks_rosa(cast, key))
+
+    assert [letter.subject for letter in mail.outbox] == [TEXTS["task"].subject]
+
+
+def test_a_task_of_another_day_is_a_letter_of_its_own(cast: Cast, settings: Any) -> None:
+    """F4.11."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    run(tell_of_task, _asks_rosa(cast, "release-1"))
+    Notice.objects.filter(case=cast.case).update(sent_at=cast.now - timedelta(days=1))
+
+    run(tell_of_task, _asks_rosa(cast, "release-2"))
+
+    assert len(mail.outbox) == 2
