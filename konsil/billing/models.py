@@ -3,6 +3,7 @@
 No card number is here or anywhere: brand and last four figures are all that may be shown (F10.8).
 """
 
+from datetime import date
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -57,6 +58,11 @@ class Card(models.Model):
         """Visa ending 4242."""
         known = {"amex": "American Express", "jcb": "JCB", "unionpay": "UnionPay"}
         return f"{known.get(self.brand, self.brand.capitalize())} ending {self.last4}"
+
+    @property
+    def card_ends(self) -> date | None:
+        """A day in the last month in which the card is good."""
+        return date(self.exp_year, self.exp_month, 1) if self.exp_year and self.exp_month else None
 
 
 class Payment(Card, CaseOwned):
