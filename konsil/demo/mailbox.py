@@ -1,6 +1,7 @@
 """The demo's mail: what would have been sent, on a page of this computer only."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +22,8 @@ def mailbox(request: DoorRequest) -> HttpResponse:
     folder = Path(settings.EMAIL_FILE_PATH)
     files = sorted(folder.glob("*.json"), reverse=True)[:NEWEST] if folder.exists() else []
     letters = [json.loads(file.read_text()) for file in files]
+    for letter in letters:
+        letter["at"] = datetime.fromisoformat(letter["at"])
     wanted = request.GET.get("to", "")
     if wanted:
         letters = [each for each in letters if wanted in each["to"]]

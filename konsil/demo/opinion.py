@@ -8,6 +8,7 @@ from konsil.cases.models import Case
 from konsil.core.prose.schema import paragraphs
 from konsil.imaging.models import Instance
 from konsil.opinions.drafting import answer_question, write_section
+from konsil.opinions.identity import BY_PASSWORD
 from konsil.opinions.pictures import take_key_image
 from konsil.opinions.signing import sign
 from konsil.people.actors import Actor
@@ -51,7 +52,7 @@ def write_leilas(case: Case, reviewer: User, image: Path, *, at: datetime) -> No
         write_section(case, key, body=body, by=by, at=at)
     for number, text in enumerate(ANSWERS, start=1):
         answer_question(case, number, body=paragraphs(text), by=by, at=at)
-    sign(case, method="password", by=by, at=at)
+    sign(case, method=BY_PASSWORD, by=by, at=at)
 
 
 def _key_image(case: Case, image: Path, *, by: Actor, at: datetime) -> dict[str, Any]:

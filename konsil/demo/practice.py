@@ -15,14 +15,14 @@ LUNG_SECTIONS = [
 LUNG_LIST = [
     {"key": "ct_new", "name": "CT of the chest, newest", "kind": "study", "modality": "CT"},
     {"key": "ct_old", "name": "CT of the chest, earlier", "kind": "study", "modality": "CT"},
-    {"key": "report", "name": "Radiology report", "kind": "paper", "words": ["radiology", "ct"]},
+    {"key": "report", "name": "Radiology report", "kind": "paper", "words": ["radiology", "chest"]},
     {"key": "pet", "name": "PET-CT", "kind": "study", "modality": "PT"},
     {"key": "path", "name": "Pathology report", "kind": "paper", "words": ["pathology"]},
     {"key": "letter", "name": "Family doctor’s letter", "kind": "paper", "words": ["letter"]},
 ]
 BRAIN_LIST = [
     {"key": "mr", "name": "MRI of the brain", "kind": "study", "modality": "MR"},
-    {"key": "report", "name": "Radiology report", "kind": "paper", "words": ["radiology", "mri"]},
+    {"key": "report", "name": "Radiology report", "kind": "paper", "words": ["mri", "brain"]},
     {"key": "path", "name": "Pathology report", "kind": "paper", "words": ["pathology"]},
 ]
 INCLUDED = [
@@ -58,7 +58,7 @@ def found() -> tuple[Institution, Institution, ServiceLine, ServiceLine]:
         slug="lung",
         name="Lung: a spot or a tumor",
         about="A second opinion on a spot, a nodule or a tumor in the lung.",
-        conditions=["A spot on the lung", "Lung cancer", "A nodule that grows"],
+        conditions=["a spot on the lung", "lung cancer", "a nodule that grows"],
         specialty="Thoracic oncology",
         price_cents=85000,
         gathering_fee_cents=15000,
@@ -73,7 +73,7 @@ def found() -> tuple[Institution, Institution, ServiceLine, ServiceLine]:
         slug="brain",
         name="Brain: a tumor or a finding",
         about="A second opinion on a tumor or an unclear finding in the brain.",
-        conditions=["A brain tumor", "A finding in a brain scan", "Glioma", "Meningioma"],
+        conditions=["a brain tumor", "a finding in a brain scan", "glioma", "meningioma"],
         specialty="Neuro-oncology",
         price_cents=95000,
         gathering_fee_cents=15000,

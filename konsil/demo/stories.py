@@ -1,5 +1,6 @@
 """How a demo case lives its past: through the same acts as any case, with earlier dates."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -34,7 +35,8 @@ class Who:
 
     @property
     def email(self) -> str:
-        return f"{self.given.lower()}@example.org"
+        plain = unicodedata.normalize("NFKD", self.given).encode("ascii", "ignore").decode()
+        return f"{plain.lower()}@example.org"
 
 
 @dataclass

@@ -142,8 +142,8 @@ def judge(
             Fits.WITH_DOCTOR,
             _("Yes, if your doctor takes part."),
             _(
-                "%(what)s is open to people in %(where)s. There, a doctor who treats the patient "
-                "takes part."
+                "“%(what)s” is open to people in %(where)s. There, a doctor who treats the "
+                "patient takes part."
             )
             % named,
             _("You name the doctor in the request. We write to the doctor; you need not."),
@@ -151,7 +151,7 @@ def judge(
     return Answer(
         Fits.YES,
         _("Yes, we can help you."),
-        _("%(what)s is open to people in %(where)s. Your own doctor does not need to ask for it.")
+        _("“%(what)s” is open to people in %(where)s. Your own doctor does not need to ask for it.")
         % named,
     )
 
