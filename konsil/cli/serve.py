@@ -99,8 +99,12 @@ def programs(address: Address) -> list[Program]:
 
 
 def web(address: Address) -> Program:
-    """Pages: two processes, each with a few threads that wait for the database."""
-    size = ("--workers", "2", "--blocking-threads", "4", "--no-ws")
+    """Pages: two processes with threads that mostly wait: for the database, or for slow senders.
+
+    A sender holds a thread while his bytes arrive, so there are more of them than work needs; the
+    proxy in front of a hospital's server keeps slow senders away (docs/runbooks/production.md).
+    """
+    size = ("--workers", "2", "--blocking-threads", "16", "--no-ws")
     return Program("web", _granian("wsgi", "konsil.web.wsgi:application", address, 0, *size))
 
 

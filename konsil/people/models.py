@@ -190,7 +190,7 @@ class Pass(Record):
         return cls.objects.filter(token_hash=cls.hash_of(token)).first()
 
     def for_a_try(self) -> "Pass":
-        """The same row, locked for this transaction: guesses sent at once are counted one by one."""
+        """The same row, locked for this transaction: guesses sent at once count one by one."""
         return Pass.objects.select_for_update(of=("self",)).get(pk=self.pk)
 
     def miss(self) -> int:
