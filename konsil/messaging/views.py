@@ -101,7 +101,7 @@ def _read(request: CaseRequest, thread: Thread) -> None:
         )
 
 
-@case_view(Action.SEE_CASE, logged=False)
+@case_view(Action.PATIENT_THREAD, logged=False)
 def latest(request: CaseRequest, case: Case) -> HttpResponse:
     """The last messages to the patient, for her home (a fragment)."""
     rows = Message.objects.visible_to(request.actor).filter(
