@@ -1,10 +1,13 @@
 """Every address of the URL configuration with the ids of one case, and a browser for everybody."""
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -13,6 +16,9 @@ from konsil.imaging.models import Instance, Study
 from konsil.opinions.models import KeyImage
 from konsil.parcels.models import IdentityDecision, Upload
 from konsil.records.models import RecordRequest
+from tests.canary import Canaries, everything
+from tests.matrix import PETRAS, ROSAS, columns
+from tests.overheard import facts, more, told
 from tests.rich import Rich, build, undone
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -56,6 +62,11 @@ def routes(resolver: Any = None, before: str = "", space: str = "") -> Iterator[
         elif isinstance(entry, URLPattern):
             methods = getattr(entry.callback, "methods", ())
             yield Route(f"{space}:{entry.name}" if space else str(entry.name), pattern, methods)
+
+
+def ours() -> list[Route]:
+    """The routes of this house, without the library's."""
+    return [route for route in routes() if not route.pattern.startswith("account/")]
 
 
 def ids_of(rich: Rich, owner: str) -> dict[str, Any]:
@@ -125,24 +136,117 @@ class Everybody:
     ids: dict[str, dict[str, Any]]
     browsers: dict[str, Client]
 
-    def knock(self, name: str, method: str, path: str, **sent: Any) -> Any:
-        """Ask, and undo whatever it did."""
+    def knock(self, who: str, method: str, path: str, **sent: Any) -> Any:
+        """Ask, and undo whatever it did; `trail` counts the lines of the trail then."""
         with undone():
-            answer = self.browsers[name].generic(method, path, **sent)
+            ask = self.browsers[who]
+            if method == "POST":
+                answer = ask.post(path, sent.pop("data", {}), **sent)
+            else:
+                answer = ask.generic(method, path, **sent)
             if answer.streaming:
                 answer.streaming_content = list(answer.streaming_content)
+            answer.trail = trail()
         return answer
 
 
-def gather(blocker: Any, files: Any) -> Iterator[Everybody]:
-    """For a fixture of a whole module: the rich case in one transaction that is thrown away."""
+def trail() -> int:
+    """How many events and looks there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM cases_event) + (SELECT count(*) FROM cases_look)"
+        )
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def gathered(blocker: Any, files: Any) -> Iterator[Everybody]:
+    """The rich case and everybody around it, in one transaction that is thrown away."""
+    from konsil.parcels.keeping import store
+
+    nowhere = {"api_key": "k", "webhook_secret": "w", "api_base": "http://127.0.0.1:1"}
     with pytest.MonkeyPatch.context() as patch, blocker.unblock():
         patch.setattr("django.conf.settings.FILES", files)
-        from konsil.parcels.keeping import store
-
+        patch.setattr("django.conf.settings.STRIPE", nowhere)
         store.cache_clear()
+        logging.disable(logging.CRITICAL)  # a refusal is no news here
         with undone():
             rich = build()
             ids = {owner: ids_of(rich, owner) for owner in ("rosa", "petra")}
             yield Everybody(rich, ids, browsers(rich))
+        logging.disable(logging.NOTSET)
         store.cache_clear()
+
+
+BODIES = {
+    "records:act POST": {"act": "extend"},
+    "messaging:threads POST": {"text": "Good morning"},
+    "billing:decide POST": {"act": "charge"},
+    "web:offers POST": {"recall": "1"},
+}
+"""What is sent where an empty form would only be sent back."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came back to somebody who knocked: at which door of whose case, and all that it said."""
+
+    owner: str
+    door: str
+    who: str
+    status: int
+    said: str
+    wrote: int
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Everybody at every door, and what the case itself told meanwhile."""
+
+    sings: Canaries
+    heard: list[Heard]
+    mails: list[str]
+    facts: list[str]
+
+
+COLUMNS = {owner: columns(table) for owner, table in (("rosa", ROSAS), ("petra", PETRAS))}
+STRANGE = {("rosa", who) for who in ("anon", "petra", "wells", "brid", "hal", "zoe")}
+_walked: list[Walk] = []
+
+
+def walked(blocker: Any, files: Any) -> Walk:
+    """The walk of this session, if need be in a world of its own."""
+    if not _walked:
+        with gathered(blocker, files) as world:
+            walk(world)
+    return _walked[0]
+
+
+def walk(world: Everybody) -> Walk:
+    """Everybody of the matrix knocks at every door and a few more; once a session."""
+    if not _walked:
+        heard = list(_walk(world, trail()))
+        _walked.append(Walk(world.rich.sings, heard, told(world.rich), facts()))
+    return _walked[0]
+
+
+def _walk(world: Everybody, before: int) -> Iterator[Heard]:
+    for owner, people in COLUMNS.items():
+        ids = world.ids[owner]
+        doors = [
+            (f"{route.name} {method}", method, address(route, ids))
+            for route in ours()
+            if owner == "rosa" or route.of_case
+            for method in route.methods
+        ]
+        base = f"/cases/{ids['case_id']}/"
+        doors += [(f"+{below}", "GET", base + below) for below in more(world.rich, owner)]
+        for who in people:
+            browser = "petras_link" if (owner, who) == ("petra", "link") else who
+            for door, method, path in doors:
+                if door.startswith("+") and (owner, who) in STRANGE:
+                    continue
+                sent = {"data": BODIES.get(door, {})} if method == "POST" else {}
+                got = world.knock(browser, method, path, **sent)
+                status, said = got.status_code, everything(got)
+                yield Heard(owner, door, who, status, said, got.trail - before)
