@@ -235,7 +235,7 @@ def _report(day: date) -> bytes:
         town="Salem, Oregon",
         day=f"{day:%B} {day.day}, {day.year}",
         about="Rosa Delgado, born March 14, 1971",
-        title="CT of the chest with contrast",
+        title="Radiology report, CT of the chest",
         text=[
             "Technique: helical CT of the chest after intravenous contrast, 3 mm slices.",
             "Findings: a solid nodule of 14 mm in the right upper lobe with a spiculated edge. "
