@@ -8,6 +8,9 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from konsil.cases.doorway import door
+from konsil.core import errors
+
 KONSIL = Path(__file__).resolve().parent.parent
 ROOMS = (
     "intake",
@@ -44,7 +47,14 @@ def routes() -> list[URLPattern | URLResolver]:
     return found
 
 
-urlpatterns = [path("account/", include("allauth.urls")), *routes()]
+ADDRESSES = "account/email/"
+"""Closed: an address that nobody proved would take the requests of whoever reads mail there."""
+
+urlpatterns = [
+    path(ADDRESSES, door("GET", "POST", public=True)(errors.not_found)),
+    path("account/", include("allauth.urls")),
+    *routes(),
+]
 
 handler400 = "konsil.core.errors.bad_request"
 handler404 = "konsil.core.errors.not_found"
