@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from konsil.cases.access import Action, may
-from konsil.cases.models import Case, Look
+from konsil.cases.models import Case, Look, Seat
 from konsil.cases.scope import scope, scope_of
 from konsil.core import errors
 from konsil.core.addresses import client_address
@@ -132,9 +132,11 @@ def case_view(
             try:
                 for actor in known:
                     with scope_of(actor):
-                        case = Case.objects.front().at_door(actor).filter(pk=case_id).first()
-                        if case is not None:
-                            _seat_visitor(request, case, actor, action, logged=logged)
+                        roles = Seat.objects.roles_at(case_id, actor)
+                        if roles:
+                            case = Case.objects.front().get(pk=case_id)
+                            request.actor, request.roles = actor, roles
+                            _let_in(request, case, action, logged=logged)
                             return view(request, case, *args, **kwargs)
             except UNKEEPABLE:
                 return errors.cannot_be_kept(request)
@@ -180,12 +182,10 @@ def _by_script(request: HttpRequest) -> bool:
     return any(name in request.headers for name in saves)
 
 
-def _seat_visitor(request: Any, case: Case, actor: Actor, action: Action, *, logged: bool) -> None:
-    """The actor sits at the case: is it the right part? Then the look is logged."""
-    roles = case.roles_of(actor)
-    if not may(action, roles):
+def _let_in(request: Any, case: Case, action: Action, *, logged: bool) -> None:
+    """The actor sits at the case: is it in the right part? Then the look is logged."""
+    if not may(action, request.roles):
         raise PermissionDenied("This belongs to somebody else’s part in the case.")
-    request.actor, request.roles = actor, roles
     if logged:
         log_look(request, case, action)
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from konsil.core.models import Record
 from konsil.people.roles import Role
@@ -84,9 +85,9 @@ class User(AbstractBaseUser, Record):
     def __str__(self) -> str:
         return self.name or self.email
 
-    @property
+    @cached_property
     def roles(self) -> set[Role]:
-        """The desks at which the user works today, in any institution."""
+        """The desks at which the user works today, in any institution; asked once a request."""
         now_valid = Membership.objects.in_force().filter(user=self)
         return {Role(role) for role in now_valid.values_list("role", flat=True)}
 

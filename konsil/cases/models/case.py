@@ -61,10 +61,6 @@ class CaseQuerySet(models.QuerySet[Any]):
         seats = Seat.objects.held_by(actor).filter(role__in=roles_that_may(action))
         return self.filter(pk__in=seats.values("case"))
 
-    def at_door(self, actor: Actor) -> Self:
-        """Cases at which `actor` sits in any part; the doorway then asks for the right action."""
-        return self.filter(pk__in=Seat.objects.held_by(actor).values("case"))
-
     def open(self) -> Self:
         return self.exclude(stage__in=ENDED)
 
@@ -118,8 +114,8 @@ class Case(Record):
         """The roles in which `actor` is seated here; empty for a stranger."""
         if actor.kind == ActorKind.SYSTEM:
             return {Role.SYSTEM}
-        held = Seat.objects.held_by(actor).filter(case=self).values_list("role", flat=True)
-        return {Role(role) for role in held}
+        roles: set[Role] = Seat.objects.roles_at(self.pk, actor)
+        return roles
 
     def allows(self, actor: Actor, action: Action) -> bool:
         """Whether `actor` may take `action` here."""

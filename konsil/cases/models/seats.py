@@ -37,6 +37,11 @@ class SeatQuerySet(TermQuerySet):
         )
         return seats.filter(Q(user=actor.user) | Q(user=None, held=None) & models.Exists(desks))
 
+    def roles_at(self, case_id: Any, actor: Actor) -> set[Role]:
+        """The roles in which `actor` sits at that case; empty for a stranger."""
+        held = self.held_by(actor).filter(case=case_id)
+        return {Role(role) for role in held.values_list("role", flat=True)}
+
 
 class Seat(Record):
     """Ties a holder to a case: a user, an institution's desk (its members of `role`), or a pass."""
