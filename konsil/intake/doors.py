@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,6 +53,9 @@ def start(request: DoorRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "key": key, "line": line, "known": known}
     if request.method != "POST" or not form.is_valid():
         return render(request, "intake/start.html", context, status=422 if form.errors else 200)
+    if not ratelimit.consume(request, action="start_request"):
+        form.add_error(None, _("Many requests came from your network. Wait an hour, or call us."))
+        return render(request, "intake/start.html", context, status=429)
     same = _open_here(request, line, form.cleaned_data["email"])
     if same and not request.POST.get("another"):
         return render(request, "intake/same_start.html", {**context, "same": same[0]})

@@ -10,7 +10,6 @@ from django.db import connection
 from django.utils import timezone
 
 from konsil.core import jobs, upkeep
-from konsil.parcels.jobs import read_parcel
 
 pytestmark = pytest.mark.django_db
 
@@ -77,8 +76,8 @@ def test_what_kills_every_worker_is_given_up() -> None:
 
 def test_a_job_that_began_lets_the_next_of_its_name_wait_and_can_be_put_back() -> None:
     """K6: files that arrive while others are read are read afterwards, never at the same time."""
-    jobs.defer(read_parcel, once="parcel-7", parcel_id="7", tenant_id="7")
-    jobs.defer(read_parcel, once="parcel-7", parcel_id="7", tenant_id="7")
+    jobs.defer(upkeep.forget_what_is_over, once="parcel-7", timestamp=7)
+    jobs.defer(upkeep.forget_what_is_over, once="parcel-7", timestamp=7)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, lock FROM procrastinate_jobs WHERE queueing_lock = 'parcel-7'")
         rows = cursor.fetchall()
@@ -87,9 +86,9 @@ def test_a_job_that_began_lets_the_next_of_its_name_wait_and_can_be_put_back() -
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [first])
 
     begun = SimpleNamespace(job=SimpleNamespace(id=first, queueing_lock="parcel-7"))
-    wrapped = read_parcel.task_middleware[0]
+    wrapped = upkeep.forget_what_is_over.task_middleware[0]
     assert wrapped(lambda: "read", begun, None) == "read"  # type: ignore[arg-type]
-    jobs.defer(read_parcel, once="parcel-7", parcel_id="7", tenant_id="7")
+    jobs.defer(upkeep.forget_what_is_over, once="parcel-7", timestamp=7)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [first])

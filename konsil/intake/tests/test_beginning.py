@@ -245,6 +245,20 @@ def test_one_mailbox_is_not_flooded(cast, client):
     assert "many links" in page.content.decode()
 
 
+def test_one_network_does_not_flood_many_mailboxes(cast, client, settings):
+    """B2: letters to strangers cannot be sent from here by the thousand."""
+    settings.ACCOUNT_RATE_LIMITS = {"start_request": "2/h/ip"}
+    for number in range(2):
+        begin(Client(), email=f"n{number}@example.net")
+    answer_six(client)
+
+    page = client.post("/request/", {"name": "N", "email": "n3@example.net"})
+
+    assert page.status_code == 429
+    assert "Wait an hour, or call us" in page.content.decode()
+    assert not User.objects.filter(email="n3@example.net").exists()
+
+
 def test_a_signed_in_patient_begins_in_her_own_account(cast, client):
     client.force_login(cast.petra, backend=BACKEND)
     answer_six(client)
