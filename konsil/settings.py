@@ -200,6 +200,7 @@ SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 0 if DEMO else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W021"]  # frame-ancestors; preload is theirs
 TRUSTED_PROXIES = int(os.environ.get("KONSIL_PROXIES", "1" if BEHIND_TLS else "0"))
 """How many proxies of ours write into X-Forwarded-For; what stands before them is not believed."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024

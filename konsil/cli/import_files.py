@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
         importing = importlib.import_module("konsil.parcels.importing")
         try:
             show(importing.import_path(options.path, case=options.case), as_json=options.json)
-        except LookupError as unknown:
-            print(f"konsil: {unknown}", file=sys.stderr)
+        except (LookupError, importing.ScannerAway) as trouble:
+            print(f"konsil: {trouble}", file=sys.stderr)
             return 1
     return 0
 

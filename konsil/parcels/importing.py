@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from konsil.cases.models import Case
 from konsil.cases.scope import scope
-from konsil.parcels.filing import file_away, finish, read_files
+from konsil.parcels.filing import ScannerAway, file_away, finish, read_files
 from konsil.parcels.keeping import workroom
 from konsil.parcels.models import Filing, Parcel
 from konsil.people.models import Institution
+
+__all__ = ["Outcome", "ScannerAway", "import_path", "read_into"]
 
 BATCH = 200
 SENDER = "The hospital"
