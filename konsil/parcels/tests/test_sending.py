@@ -175,3 +175,26 @@ def test_a_file_that_was_begun_twice_does_not_keep_the_parcel_open(
     parcel.refresh_from_db()
     assert parcel.read_at is not None
     assert Filing.objects.get(parcel=parcel).path == "IM1"
+
+
+def test_a_broken_image_and_a_strange_kind_are_kept_with_a_sentence_each(
+    client: Client, cast: Cast, tmp_path: Path
+) -> None:
+    """F3.6, F6.4: broken DICOM, wrong file kind; the sender reads what to do, nothing is lost."""
+    client.force_login(cast.rosa, backend=BACKEND)
+    whole = hers(tmp_path).read_bytes()
+    sent: dict[str, Path | bytes] = {
+        "cut.dcm": whole[:700],
+        "scan.pdf": b"\x00\x01\x02 no paper at all \xff\xfe" * 40,
+    }
+
+    parcel = send_all(client, cast.case, sent)
+
+    page = client.get(f"/cases/{cast.case.pk}/parcels/{parcel.pk}/state/").content.decode()
+    for name, data in sent.items():
+        filing = Filing.objects.get(parcel=parcel, path=name)
+        assert filing.reason
+        with store().open(filing.sha256) as kept:
+            assert kept.read() == data
+        assert filing.state == Filing.State.FILED or filing.reason in page
+    assert Filing.objects.get(path="cut.dcm").state == Filing.State.BROKEN
