@@ -129,9 +129,11 @@ def how_far(case: Case) -> Ended:
 
 
 @transaction.atomic
-def record_paid(case: Case, card: SavedCard, charge_id: str, *, at: datetime) -> Payment:
+def record_paid(
+    case: Case, card: SavedCard, charge_id: str, *, at: datetime, by: Actor = SYSTEM
+) -> Payment:
     """Enter a payment that was taken before Konsil was here (an import, a demo's past)."""
-    payment = save_card(case, card, by=SYSTEM, at=at)
+    payment = save_card(case, card, by=by, at=at)
     payment.due_since = at
     payment.save(update_fields=["due_since"])
     payment.go(State.CHARGE_QUEUED)

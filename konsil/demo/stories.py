@@ -57,7 +57,7 @@ class Story:
         self.case.move(Verb.ACCEPTED, by=self.ada, at=at)
         if paid:
             card = SavedCard("cus_demo", "pm_demo", brand="visa", last4="4242", exp=(12, 2030))
-            record_paid(self.case, card, f"pi_demo_{self.case.number}", at=at)
+            record_paid(self.case, card, f"pi_demo_{self.case.number}", at=at, by=self.patient)
 
     def gets_records(self, folder: Path, *, sender: str, at: datetime) -> None:
         """Everything in the folder arrives as one parcel."""
