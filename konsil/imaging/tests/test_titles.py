@@ -20,5 +20,5 @@ from konsil.imaging.shelving import _title
 def test_the_sort_of_a_study_is_said_once(
     words: str, kinds: list[str], description: str, title: str
 ) -> None:
-    """F3.15."""
+    """So that the record reads as a person would say it."""
     assert _title(words, kinds, description) == title

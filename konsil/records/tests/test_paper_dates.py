@@ -17,5 +17,5 @@ from konsil.records.reading_pdf import _date
     ],
 )
 def test_a_clock_that_was_never_set_is_no_date(written: str, day: str) -> None:
-    """F3.11: an unknown date is called unknown, not January 1, 1970."""
+    """An unknown date of care is called unknown, not January 1, 1970."""
     assert _date(written) == day
