@@ -7,6 +7,7 @@ import { startGuard } from "./guard";
 import { startHtmx } from "./htmx";
 import { startListKeys } from "./list-keys";
 import { startLive } from "./live";
+import { startTrack } from "./track";
 import { startWritingKeys } from "./writing-keys";
 
 startHtmx();
@@ -18,3 +19,4 @@ startCopy();
 startErrors();
 startListKeys();
 startWritingKeys();
+startTrack();

@@ -65,9 +65,21 @@ def read_files(files: Mapping[Path, tuple[str, Upload | None]], out: Path) -> di
         if scan.away:
             raise ScannerAway(scan.name)
         path, upload = files[file]
-        read = keep(file, _held(finding, scan.state), out, path=path, upload=upload)
+        judged = _held(_about_the_disc(finding, path), scan.state)
+        read = keep(file, judged, out, path=path, upload=upload)
         reads.setdefault(scan.state, []).append(read)
     return reads
+
+
+def _about_the_disc(finding: Finding, path: str) -> Finding:
+    """A read-me or an index in the top folder of a CD speaks of the CD, not of a patient."""
+    folders = path.lower().split("/")
+    stem = folders[-1].partition(".")[0]
+    if len(folders) != 2 or stem not in {"readme", "index"}:
+        return finding
+    if finding["kind"] not in {"text", "unknown"}:
+        return finding
+    return {**finding, "kind": "viewer", "reason": "A text about the CD itself.", "copies": []}
 
 
 def _held(finding: Finding, state: str) -> Finding:

@@ -198,3 +198,20 @@ def test_a_broken_image_and_a_strange_kind_are_kept_with_a_sentence_each(
             assert kept.read() == data
         assert filing.state == Filing.State.FILED or filing.reason in page
     assert Filing.objects.get(path="cut.dcm").state == Filing.State.BROKEN
+
+
+def test_a_read_me_of_the_cd_is_not_a_record_but_a_letter_in_a_folder_is(
+    client: Client, cast: Cast
+) -> None:
+    """F3.6: skipped with a reason; only in the top folder, and never a paper of the patient."""
+    client.force_login(cast.rosa, backend=BACKEND)
+
+    parcel = send_all(
+        client,
+        cast.case,
+        {"CD/README.TXT": b"Start the viewer.", "CD/papers/index.txt": b"Her blood values."},
+    )
+
+    states = dict(Filing.objects.filter(parcel=parcel).values_list("path", "state"))
+    assert states["CD/README.TXT"] == Filing.State.LEFT_OUT
+    assert states["CD/papers/index.txt"] == Filing.State.FILED
