@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import time_machine
+from django.test import Client
 
+from konsil.cases.life import Stage
 from konsil.cases.models import Task
 from konsil.people.models import Pass
 from konsil.records.jobs import end_what_ran_out
 from konsil.records.life import State
 from konsil.records.models import Release
-from konsil.records.tests.giving import now, send
-from tests.cast import Cast
+from konsil.records.tests.giving import BORN, now, send
+from tests.cast import Cast, put_at
 
 
 def test_a_link_that_ran_out_becomes_a_task_of_the_desk(cast: Cast) -> None:
@@ -42,3 +44,12 @@ def test_a_link_ends_with_its_form(cast: Cast) -> None:
     assert release.state == Release.State.EXPIRED
     assert request.held is not None
     assert request.held.revoked_at is not None
+
+
+def test_a_link_is_dead_with_its_case_before_anybody_cleans_up(client: Client, cast: Cast) -> None:
+    """C4: between the end of a case and the job that ends its links, the link is dead already."""
+    _request, token = send(cast)
+    put_at(cast.case, Stage.WITHDRAWN)
+
+    assert client.get(f"/records/{token}/").status_code == 410
+    assert client.post(f"/records/{token}/", BORN).status_code == 410

@@ -39,7 +39,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         asked = rows.filter(pk=seat.scope_id).first() if seat else None
         if asked is None:
             raise Http404
-        if asked.held_id != held.pk or not held.open_at(timezone.now()):
+        alive = held.open_at(timezone.now()) and asked.case.is_open
+        if asked.held_id != held.pk or not alive:
             return _dead(request, asked, held)
         if request.method != "POST":
             return _ask(request, asked, BirthDateForm())
