@@ -104,7 +104,6 @@ def answer_offer(case: Case, *, takes: bool, reason: str, by: Actor, at: datetim
     verb = Verb.OFFER_ACCEPTED if takes else Verb.OFFER_DECLINED
     facts = {} if takes else {"reason": reason[:200]}
     case.move(verb, by=by, at=at, **facts)
-    case.unseat(Role.ASKED, by=by, at=at)
     if takes:
         case.seat(Role.REVIEWER, by=by, at=at, quietly=True, user=by.user)
 
@@ -113,4 +112,3 @@ def answer_offer(case: Case, *, takes: bool, reason: str, by: Actor, at: datetim
 def recall_offer(case: Case, *, by: Actor, at: datetime) -> None:
     """Take the offer back: nobody answered, or somebody else is chosen."""
     case.move(Verb.OFFER_RECALLED, by=by, at=at)
-    case.unseat(Role.ASKED, by=by, at=at)

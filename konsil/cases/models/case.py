@@ -146,7 +146,10 @@ class Case(Record):
         if verb == Verb.FILE_COMPLETED:
             self.completed_at = at
         self.save(update_fields=MOVED)
-        return self.tell(verb, by=by, at=at, start=start.value, end=end.value, **facts)
+        event = self.tell(verb, by=by, at=at, start=start.value, end=end.value, **facts)
+        if start == Stage.OFFERED:
+            self.unseat(Role.ASKED, by=by, at=at)  # however the offer ended, the look ends with it
+        return event
 
     def pass_ball(self, role: Role, *, to: str, due_at: datetime | None) -> None:
         """Hand the ball to `role` within the stage (a refused card, a question, a missing form)."""
