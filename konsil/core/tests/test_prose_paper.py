@@ -113,6 +113,18 @@ def test_a_script_without_a_font_becomes_boxes_and_the_rest_is_printed(template:
     assert "Name: □□□ □ end" in printed(made.pdf)
 
 
+@pytest.mark.parametrize("words", ["\xad", " ", "\u200b", "\u2060", "\ufe0f", "\u3000"])
+def test_a_link_of_which_nothing_is_seen_does_not_stop_the_report(
+    template: Path, words: str
+) -> None:
+    """F13.7: pasted text may hold one; a signed opinion must go on paper all the same."""
+    marks = [{"type": "link", "attrs": {"href": "https://example.org/"}}]
+    text = {"type": "text", "text": words, "marks": marks}
+    doc = {"type": "doc", "content": [{"type": "paragraph", "content": [text]}]}
+
+    assert compile_pdf(template, data(check(doc)), {}).startswith(b"%PDF")
+
+
 def test_the_same_text_gives_the_same_bytes(template: Path) -> None:
     once, again = (compile_pdf(template, data(paragraphs("Same")), {}) for _ in range(2))
 
