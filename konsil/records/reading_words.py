@@ -15,6 +15,8 @@ MOST_BYTES = 32 * 1024 * 1024
 DEEPEST = 200
 LOCKED = "This file has a password. Send it without, or tell us the password by phone"
 DAMAGED_DOCX = "This document is damaged. Send it again, or as a PDF"
+TORN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, OSError)
+"""What zipfile says of a zip that is damaged."""
 
 
 class Refused(Exception):
@@ -35,7 +37,7 @@ def read_docx(path: Path, out: Path, seen: Sniffed) -> Finding:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("word/document.xml") as source:
             whole = parse(source, start=page.start, end=page.end, text=page.text)
-    except (zipfile.BadZipFile, zlib.error, KeyError, Refused, NotImplementedError, OSError):
+    except (*TORN, Refused):
         return _without_words(seen, "broken", DAMAGED_DOCX, {})
     except RuntimeError:  # how zipfile says that a password is wanted
         return _without_words(seen, "document", LOCKED, {"locked": True})

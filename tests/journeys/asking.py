@@ -114,7 +114,12 @@ def she_sends_her_cd_a_paper_and_a_photograph(case: OneCase, brought: Path) -> N
     rosa.chooses("when", "now")
     rosa.presses("Continue")
     rosa.page.wait_for_url("**/upload/**")
-    _sends(rosa, folder=brought / "CD", files=[brought / "Radiology report.pdf"])
+    _sends(
+        rosa,
+        folder=brought / "CD",
+        files=[brought / "Radiology report.pdf", brought / "photo.jpg"],
+    )
+    rosa.sees("Photo")
     rosa.sees("It is all here")
     rosa.finds_no_barrier()
 

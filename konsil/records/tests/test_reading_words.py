@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from konsil.parcels.sandbox import Limits, open_copy, read_batch
@@ -182,6 +182,7 @@ seeds = st.sampled_from(
 )
 
 
+@example(data=docx("<x/>"), cuts=[(0.3359375, b"\x01")])
 @given(data=seeds, cuts=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6)), max_size=5))
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
