@@ -29,6 +29,8 @@ NOT_NEEDED = {
     "dicomdir": "The table of contents of the CD. We make our own from the images.",
 }
 
+ABOUT_THE_DISC = "A text about the CD itself, not about a patient. It is not needed."
+
 
 @dataclass
 class Read:
@@ -79,7 +81,7 @@ def _about_the_disc(finding: Finding, path: str) -> Finding:
         return finding
     if finding["kind"] not in {"text", "unknown"}:
         return finding
-    return {**finding, "kind": "viewer", "reason": "A text about the CD itself.", "copies": []}
+    return {**finding, "kind": "viewer", "reason": ABOUT_THE_DISC, "copies": []}
 
 
 def _held(finding: Finding, state: str) -> Finding:
@@ -176,7 +178,9 @@ def _filing(parcel: Parcel, read: Read, holding: Holding | None, judge: "Judge")
     )
     if holding is None:
         filing.state = Filing.State.LEFT_OUT
-        filing.reason = finding["reason"][:300] or NOT_NEEDED.get(finding["kind"], "")
+        about = finding["reason"] == ABOUT_THE_DISC
+        not_needed = "" if about else NOT_NEEDED.get(finding["kind"], "")
+        filing.reason = not_needed or finding["reason"][:300]
     elif finding["kind"] == "broken":
         filing.state = Filing.State.BROKEN
     if holding is not None and holding.identity:

@@ -106,6 +106,8 @@ def test_viewer_programs_and_empty_files_are_left_out_with_a_reason(
     assert states["empty.dcm"] == states["VIEWER/view.exe"] == Filing.State.LEFT_OUT
     page = client.get(f"/cases/{cast.case.pk}/parcels/{parcel.pk}/state/").content.decode()
     assert "0 bytes" in page
+    assert "it is not needed" in page
+    assert "We keep it" not in page
     assert "data-finished" in page
 
 
