@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -211,6 +212,7 @@ class Walk:
 
 COLUMNS = {owner: columns(table) for owner, table in (("rosa", ROSAS), ("petra", PETRAS))}
 STRANGE = {("rosa", who) for who in ("anon", "petra", "wells", "brid", "hal", "zoe")}
+NEVER = "a case that never was"
 _walked: list[Walk] = []
 
 
@@ -241,6 +243,7 @@ def _walk(world: Everybody, before: int) -> Iterator[Heard]:
         ]
         base = f"/cases/{ids['case_id']}/"
         doors += [(f"+{below}", "GET", base + below) for below in more(world.rich, owner)]
+        doors.append((NEVER, "GET", f"/cases/{uuid4()}/"))
         for who in people:
             browser = "petras_link" if (owner, who) == ("petra", "link") else who
             for door, method, path in doors:

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from tests.canary import everything
-from tests.everybody import BACKEND, Everybody, Heard, address, gathered, ours, walk
+from tests.everybody import BACKEND, NEVER, Everybody, Heard, address, gathered, ours, walk
 from tests.matrix import PETRAS, ROSAS, cells
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("everybody")]
 EXPECTED = {"rosa": cells(ROSAS), "petra": cells(PETRAS)}
 STRANGERS = ("petra", "wells", "brid", "hal", "zoe")
 LIBRARY = {
@@ -76,24 +74,25 @@ def test_each_person_gets_at_each_door_what_the_matrix_says(heard: list[Heard], 
     wrong = [
         f"{each.door} {each.who}: {each.status}, expected {EXPECTED[owner][each.door, each.who]}"
         for each in heard
-        if each.owner == owner and EXPECTED[owner][each.door, each.who] != each.status
+        if each.owner == owner and each.door != NEVER
+        if EXPECTED[owner][each.door, each.who] != each.status
     ]
 
     assert wrong == []
 
 
-def test_a_stranger_cannot_tell_whether_a_case_exists(world: Everybody, heard: list[Heard]) -> None:
+def test_a_stranger_cannot_tell_whether_a_case_exists(heard: list[Heard]) -> None:
     """A5, F1.3: byte for byte the answer is that of a case that never was, but for its token."""
-    for who in STRANGERS:
-        never_was = without_token(everything(world.knock(who, "GET", f"/cases/{uuid4()}/")))
-        told = [
-            each.door
-            for each in heard
-            if (each.owner, each.who, each.status) == ("rosa", who, 404)
-            if "_out:" not in each.door and "HEAD" not in each.door
-            if without_token(each.said) != never_was
-        ]
-        assert told == [], who
+    never = {each.who: without_token(each.said) for each in heard if each.door == NEVER}
+    told = [
+        f"{each.door} {each.who}"
+        for each in heard
+        if each.owner == "rosa" and each.who in STRANGERS and each.status == 404
+        if "_out:" not in each.door and "HEAD" not in each.door
+        if without_token(each.said) != never[each.who]
+    ]
+
+    assert told == []
 
 
 def without_token(said: str) -> str:
