@@ -19,6 +19,7 @@ export default defineConfig({
     outDir: resolve(import.meta.dirname, "build/static/islands"),
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    manifest: "manifest.json",
     chunkSizeWarningLimit: 6000,
     modulePreload: { polyfill: false },
     rolldownOptions: {

@@ -1,8 +1,14 @@
 """The parts of the design system that templates ask for by name."""
 
+import json
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -64,6 +70,31 @@ def evidence(words: object, url: str, kind: str = "image") -> SafeString:
 def go(url: str, words: object) -> SafeString:
     """A link that stands alone, so that it is a target as large as a thumb."""
     return format_html('<a class="hit" href="{}">{}</a>', url, words)
+
+
+@cache
+def _built() -> dict[str, Any]:
+    """What the build of the islands wrote down: each entry, its file and what it loads later."""
+    file = finders.find("islands/manifest.json")
+    return json.loads(Path(file).read_text()) if isinstance(file, str) else {}
+
+
+@register.simple_tag
+def preload_island(name: str) -> SafeString:
+    """Links that fetch early what an island loads only when it stands in the page.
+
+    For the one island that a page is opened for: its large parts come while the page is still
+    read. Nothing is said where the islands are not built.
+    """
+    built = _built()
+    entry = built.get(f"islands/{name}/index.ts", {})
+    files: dict[str, None] = {}
+    for later in entry.get("dynamicImports", []):
+        for part in (later, *built[later].get("imports", [])):
+            files[built[part]["file"]] = None
+    base = f"{settings.STATIC_URL}islands/"  # the build's own names, as the island asks for them
+    links = ((base + file,) for file in files if file.endswith(".js"))
+    return format_html_join("\n", '<link rel="modulepreload" href="{}">', links)
 
 
 @register.filter
