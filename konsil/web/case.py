@@ -111,6 +111,7 @@ def _asked(case: Case) -> dict[str, Any]:
         "questions": Question.objects.filter(case=case),
         "banner": showing.banner(case.patient, case),
         "due": showing.due_words(case.due_at, timezone.now()),
+        "reasons": steps.OFFER_DECLINES,
     }
 
 

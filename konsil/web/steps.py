@@ -36,6 +36,13 @@ DECLINES = (
     "The records cannot be had",
     "The same question was answered already",
 )
+OFFER_DECLINES = (
+    "I have no time in the next days",
+    "It is not my field",
+    "I know the patient or have another conflict",
+    "The file is not enough for an opinion",
+    "I am not licensed where the patient is",
+)
 STEPS = (
     Step(
         Verb.ACCEPTED,
@@ -150,11 +157,15 @@ def eligible(case: Case) -> list[dict[str, Any]]:
 def offer_answer(request: CaseRequest, case: Case) -> HttpResponse:
     """The reviewer who was asked takes the case or declines."""
     takes = request.POST.get("answer") == "take"
+    reason = request.POST.get("reason", "")
+    if not takes and reason not in OFFER_DECLINES:
+        messages.error(request, "Choose why you decline, so that the next offer fits better.")
+        return redirect("web:case", case.pk)
     try:
         answer_offer(
             case,
             takes=takes,
-            reason=request.POST.get("reason", "").strip(),
+            reason=reason,
             by=request.actor,
             at=timezone.now(),
         )

@@ -5,6 +5,7 @@ from django.test import Client
 from konsil.cases.life import Stage
 from konsil.cases.models import Seat
 from konsil.cases.verbs import Verb
+from konsil.people.actors import SYSTEM
 from konsil.people.roles import Role
 from tests.cast import Cast, put_at
 from tests.test_who_sees_a_case import BACKEND
@@ -49,8 +50,6 @@ def test_a_patient_cannot_accept_her_own_case(client: Client, cast: Cast) -> Non
 def test_the_reviewer_who_was_asked_takes_the_case(client: Client, cast: Cast) -> None:
     """F4.8: the seat of the one who was asked becomes the reviewer's."""
     put_at(cast.case, Stage.OFFERED)
-    from konsil.people.actors import SYSTEM
-
     cast.case.seat(Role.ASKED, by=SYSTEM, at=cast.now, quietly=True, user=cast.okoye)
     client.force_login(cast.okoye, backend=BACKEND)
     assert "Will you review" in client.get(f"/cases/{cast.case.pk}/").content.decode()
@@ -70,3 +69,22 @@ def test_nobody_can_decline_for_the_reviewer(client: Client, cast: Cast) -> None
     response = client.post(f"/cases/{cast.case.pk}/offers/answer/", {"answer": "take"})
 
     assert response.status_code == 404
+
+
+def test_the_reviewer_who_was_asked_declines_for_a_reason_of_the_list(
+    client: Client, cast: Cast
+) -> None:
+    """F4.10: free text could carry health data into the history; the case goes back."""
+    put_at(cast.case, Stage.OFFERED)
+    cast.case.seat(Role.ASKED, by=SYSTEM, at=cast.now, quietly=True, user=cast.okoye)
+    client.force_login(cast.okoye, backend=BACKEND)
+    url = f"/cases/{cast.case.pk}/offers/answer/"
+
+    client.post(url, {"answer": "decline", "reason": "Her tumor is too far gone"})
+    cast.case.refresh_from_db()
+    assert cast.case.stage == Stage.OFFERED
+
+    client.post(url, {"answer": "decline", "reason": "It is not my field"})
+    cast.case.refresh_from_db()
+    assert cast.case.stage == Stage.FILE_COMPLETE
+    assert not Seat.objects.in_force().filter(user=cast.okoye).exists()
