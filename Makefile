@@ -74,7 +74,7 @@ islands: setup
 	npm run --silent test
 
 fast: setup
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS)
 
 peers:
 	@sh bin/peers
@@ -88,7 +88,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 bar: setup
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --hypothesis-profile=bar
+	$(BIN)/pytest -n $(WORKERS) --hypothesis-profile=bar
 
 clean:
 	rm -rf .tools .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -60,6 +61,30 @@ def _database(config: pytest.Config) -> psycopg.Connection:
     config.stash[_server] = server
     os.environ.update(server.environment(user=OWNER))
     return server.connect()
+
+
+TOGETHER = {
+    "tests/journeys/": "journeys",
+    "tests/test_access_matrix.py": "everybody",
+    "tests/test_canaries.py": "everybody",
+}
+"""Tests that share something dear (a running stack, one long walk) stay on one worker."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out single tests, but keep those of `TOGETHER` together.
+
+    xdist's own groups write into the test's id, which this pytest no longer reads.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            shares = (group for path, group in TOGETHER.items() if nodeid.startswith(path))
+            return next(shares, nodeid)
+
+    return Sharing(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

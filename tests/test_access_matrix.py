@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from tests.everybody import BACKEND, NEVER, Everybody, Heard, address, gathered, ours, walk
 from tests.matrix import PETRAS, ROSAS, cells
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("everybody")]
+pytestmark = pytest.mark.django_db
 EXPECTED = {"rosa": cells(ROSAS), "petra": cells(PETRAS)}
 STRANGERS = ("petra", "wells", "brid", "hal", "zoe")
 LIBRARY = {

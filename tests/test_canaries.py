@@ -6,7 +6,7 @@ import pytest
 
 from tests.everybody import Heard, Walk, walked
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("everybody")]
+pytestmark = pytest.mark.django_db
 
 PUBLIC = {("northgate", "illness")}
 """The names of what the hospital offers stand on its front page."""

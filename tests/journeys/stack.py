@@ -55,7 +55,8 @@ class Stack:
 
 def free_port() -> int:
     """A port that is free, with the two after it (web, live, payments)."""
-    for port in range(8300, 8990, 10):
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in range(8300 + 100 * worker, 8990, 10):
         try:
             for each in (port, port + 1, port + 2):
                 with socket.socket() as probe:

@@ -14,7 +14,7 @@ from tusclient import client as tus
 from konsil.demo.cast import PASSWORD
 from tests.journeys.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 

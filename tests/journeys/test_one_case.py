@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.journeys import asking, reading, running
 from tests.journeys.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 
 def test_one_case_end_to_end(stack: Stack, chromium: Browser, brought: Path) -> None:
