@@ -37,10 +37,11 @@ class Person:
         self.page.goto(path)
 
     def presses(self, name: str) -> None:
-        """A button or a link, by what it says."""
+        """A button or a link that leads to another page, by what it says; waits for that page."""
         page = self.page
         target = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name))
-        target.first.click()
+        with page.expect_navigation():
+            target.first.click()
 
     def fills(self, **fields: str) -> None:
         """Fields by their names."""

@@ -34,9 +34,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     stacks.stop(running)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all journeys; each person has a context of their own."""
+    """One browser for a module's journeys; each person has a context of their own.
+
+    Playwright keeps an event loop running in this thread, in which Django refuses to touch the
+    database: it has to end before the worker goes on to tests of another module.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=stacks.chromium(), args=FLAGS)
         yield browser

@@ -77,7 +77,6 @@ def he_cannot_sign_too_early_and_then_signs(case: OneCase) -> None:
     okoye.finds_no_barrier()
     okoye.fills(password="not the password")
     okoye.presses("Sign the opinion")
-    okoye.page.wait_for_load_state()
     assert "/signature" in okoye.page.url
     okoye.fills(password=PASSWORD)
     okoye.presses("Sign the opinion")

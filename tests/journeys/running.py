@@ -46,7 +46,6 @@ def the_clinic_sends_through_its_link(case: OneCase, browser: Browser, brought: 
         clinic.fills(birth_date_day=day, birth_date_year="1971")
         clinic.page.locator("[name=birth_date_month]:visible").select_option("3")
         clinic.presses("Show the request")
-        clinic.page.wait_for_load_state()
     clinic.sees("Rosa Delgado asks you to send us records.")
     clinic.finds_no_barrier()
     assert clinic.status_of(case.path) == 403
@@ -86,7 +85,6 @@ def ada_completes_the_file_and_offers_the_case(case: OneCase) -> None:
     ada.finds_no_barrier()
     ada.page.get_by_text("Dr. Chidi Okoye").first.click()
     ada.presses("Offer the case")
-    ada.page.wait_for_load_state()
     ada.goes(f"{case.path}messages/?to=internal")
     ada.fills(text="For you, Dr. Okoye. Two questions.")
     ada.presses("Send the message")
