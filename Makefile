@@ -80,7 +80,7 @@ peers:
 	@sh bin/peers
 
 test-peers: setup peers
-	KONSIL_SAMPLES="$(abspath $(SAMPLES))" $(BIN)/pytest -m peers
+	KONSIL_SAMPLES="$(abspath $(SAMPLES))" $(BIN)/pytest -m peers -rs
 
 # --- How good is it? `bench` prints a table; `bar` takes hours.
 

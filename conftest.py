@@ -120,3 +120,12 @@ def cast(db: None) -> object:
     from tests.cast import assemble
 
     return assemble()
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of public sample files, which is not part of the project."""
+    folder = os.environ.get("KONSIL_SAMPLES", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("needs public sample files: KONSIL_SAMPLES=<their folder> make test-peers")
+    return Path(folder)

@@ -1,7 +1,6 @@
 """Every public sample file, through the same pipeline as the upload door."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,14 @@ pytestmark = pytest.mark.peers
 GONE = {Filing.State.LEFT_OUT}
 
 
-def samples() -> Path:
-    folder = os.environ.get("KONSIL_SAMPLES", "")
-    if not folder or not Path(folder).is_dir():
-        pytest.fail("Name the folder of sample files in KONSIL_SAMPLES (make test-peers does).")
-    return Path(folder)
-
-
-def test_every_sample_is_filed_or_kept_aside_with_a_reason_and_none_is_lost(cast: Cast) -> None:
+def test_every_sample_is_filed_or_kept_aside_with_a_reason_and_none_is_lost(
+    cast: Cast, samples: Path
+) -> None:
     """F3.6, F6.1, F6.2, F6.4: counts and SHA-256 agree; what cannot be shown says why."""
-    files = [file for file in samples().rglob("*") if file.is_file()]
+    files = [file for file in samples.rglob("*") if file.is_file()]
     parcel = Parcel.objects.create(case=cast.case, door=Parcel.Door.IMPORT, sender="Samples")
 
-    outcomes = list(read_into(parcel, samples(), at=cast.now))
+    outcomes = list(read_into(parcel, samples, at=cast.now))
 
     assert len(outcomes) == len(files)
     wordless = [one.path for one in outcomes if one.where is None and not one.why_aside]
