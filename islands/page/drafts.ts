@@ -1,5 +1,6 @@
 /** Copies of what was typed, on this device, until the server has confirmed them. */
 import { reader } from "./answers";
+import { dropKept, readKept, writeKept } from "./kept";
 
 export type Fields = [name: string, value: string][];
 /** `sent`: the form was submitted, the answer is not known. `interrupted`: a sign-in page came instead. */
@@ -46,29 +47,9 @@ export function same(a: Fields, b: Fields): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-export function readDraft(key: string): Draft | null {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null") as Draft | null;
-  } catch {
-    return null;
-  }
-}
-
-/** False where the browser keeps nothing (private mode, full): the page then must not promise it. */
-export function writeDraft(key: string, draft: Draft): boolean {
-  try {
-    localStorage.setItem(key, JSON.stringify(draft));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export function dropDraft(key: string): void {
-  try {
-    localStorage.removeItem(key);
-  } catch { /* nothing was kept either */ }
-}
+export const readDraft = (key: string): Draft | null => readKept(key) as Draft | null;
+export const writeDraft = (key: string, draft: Draft): boolean => writeKept(key, draft);
+export const dropDraft = dropKept;
 
 /**
  * Settles drafts whose form was submitted: on a page of a signed-in reader the submission arrived, so the copy goes;
