@@ -41,6 +41,26 @@ def okoye_takes_the_case_and_reads(case: OneCase, browser: Browser) -> None:
     expect(okoye.page.locator("dicom-viewer")).to_be_visible()
 
 
+def he_measures_and_it_is_there_after_a_reload(case: OneCase) -> None:
+    """F5.4: a length drawn on the image is kept, and comes back with the page."""
+    page = case.people["okoye"].page
+    box = page.locator("dicom-viewer canvas").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.keyboard.press("l")
+    with page.expect_response(
+        lambda answer: "/marks/" in answer.url and answer.request.method == "PUT" and answer.ok
+    ):
+        page.mouse.move(x - 60, y - 40)
+        page.mouse.down()
+        page.mouse.move(x, y, steps=5)
+        page.mouse.move(x + 50, y + 30, steps=5)
+        page.mouse.up()
+    page.keyboard.press("w")
+    page.reload()
+    expect(page.locator("dicom-viewer svg").get_by_text("mm").first).to_be_attached(timeout=60_000)
+
+
 def _writes(okoye: Person, below: str, text: str) -> None:
     box = okoye.page.locator(f"report-editor[save-url$='{below}'] [contenteditable=true]").first
     box.scroll_into_view_if_needed()
@@ -99,7 +119,7 @@ def rosa_reads_downloads_and_takes_all_home(case: OneCase, browser: Browser) -> 
     phone.fills(email=case.email)
     phone.page.locator("form:has([name=email]) button").first.click()
     code = case.stack.next_letter(case.email, about="code")["body"]
-    phone.fills(code=_code_in(code))
+    phone.fills(code=code_in(code))
     phone.page.locator("form:has([name=code]) button").first.click()
     phone.page.wait_for_url(lambda url: "/account/" not in url)
     phone.goes(f"{case.path}report/")
@@ -115,7 +135,8 @@ def rosa_reads_downloads_and_takes_all_home(case: OneCase, browser: Browser) -> 
     assert sum(name.startswith("DICOM/") for name in names) >= 16
 
 
-def _code_in(body: str) -> str:
+def code_in(body: str) -> str:
+    """The sign-in code on a line of its own."""
     found = re.search(r"^\s*([A-Z0-9]{3,6}-?[A-Z0-9]{3,6})\s*$", body, re.MULTILINE)
     assert found, body
     return found.group(1)

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_one_case_end_to_end(stack: Stack, chromium: Browser, brought: Path) -> None:
-    """F2.1 to F2.6, F3.1, F3.2, F3.4, F3.6 to F3.8, F4.1, F5.1, F5.3, F9.1, F10.3, F11.6, F12.1,
-    F13.2, F13.3, F13.6: Rosa asks, Ada runs the case, Dr. Okoye answers."""
+    """F2.1 to F2.6, F3.1, F3.2, F3.4, F3.6 to F3.8, F4.1, F5.1, F5.3, F5.4, F9.1, F10.3, F11.6,
+    F12.1, F13.2, F13.3, F13.6: Rosa asks, Ada runs the case, Dr. Okoye answers."""
     case = asking.rosa_asks_on_her_phone_and_goes_on_elsewhere(stack, chromium)
     asking.she_sends_her_cd_a_paper_and_a_photograph(case, brought)
     asking.she_sends_the_request_and_saves_a_card(case)
@@ -25,6 +25,7 @@ def test_one_case_end_to_end(stack: Stack, chromium: Browser, brought: Path) -> 
     running.ada_completes_the_file_and_offers_the_case(case)
 
     reading.okoye_takes_the_case_and_reads(case, chromium)
+    reading.he_measures_and_it_is_there_after_a_reload(case)
     reading.he_writes_answers_and_keeps_an_image(case)
     reading.he_cannot_sign_too_early_and_then_signs(case)
 
