@@ -110,6 +110,8 @@ class Membership(Record):
     role = models.CharField(max_length=20, choices=Role)
     since = models.DateTimeField(db_default=models.functions.Now())
     until = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects: ClassVar = TermQuerySet.as_manager()
 
@@ -204,3 +206,28 @@ class Pass(Record):
         """Whether the pass still opens anything at `now`."""
         alive = self.revoked_at is None and now < self.expires_at
         return alive and self.misses < self.MISSES_ALLOWED
+
+
+class Invitation(Record):
+    """An invitation to desks of one institution, for whoever reads one mailbox; used once."""
+
+    held = models.OneToOneField(Pass, on_delete=models.PROTECT, related_name="invitation")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    roles = models.JSONField(help_text="Values of Role")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["institution", "email"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.institution}"
+
+    @property
+    def parts(self) -> str:
+        """The parts that it gives, in words."""
+        return ", ".join(Role(role).label for role in self.roles)

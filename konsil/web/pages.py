@@ -6,7 +6,7 @@ from django.urls import path
 from konsil.cases.doorway import door
 from konsil.core import legal
 from konsil.core.styleguide import styleguide
-from konsil.web import begin, board, case, reading, start, steps
+from konsil.web import begin, board, case, invited, reading, start, steps
 
 urlpatterns = [
     path("", case.case_page, name="case"),
@@ -22,6 +22,7 @@ urlpatterns = [
 outside = [
     path("start/", start.start, name="start"),
     path("begin/<str:token>/", begin.begin, name="begin"),
+    path("invitation/<str:token>/", invited.invitation, name="invitation"),
     path("cases/", board.board, name="board"),
     path("cases/list/", board.case_list, name="list"),
     path("privacy/", door(public=True)(legal.privacy), name="privacy"),
