@@ -220,12 +220,22 @@ EMAIL_BACKEND = os.environ.get(
     "konsil.core.mail.FolderBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
 )
 EMAIL_FILE_PATH = str(HOME / "mail")
+EMAIL_TIMEOUT = 20
 EMAIL_HOST = os.environ.get("KONSIL_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("KONSIL_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("KONSIL_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("KONSIL_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("KONSIL_SMTP_TLS", "0") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("KONSIL_MAIL_FROM", "Konsil <no-reply@konsil.example>")
+
+SMS = os.environ.get("KONSIL_SMS", "file" if DEMO else "")
+"""Who carries text messages: nobody, "console", "file" or a gateway's address (core/sms.py)."""
+SMS_TOKEN = os.environ.get("KONSIL_SMS_TOKEN", "")
+SMS_FILE_PATH = str(HOME / "sms")
+POST_SECRET = os.environ.get("KONSIL_POST_SECRET", "")
+"""Signs what gateways and post offices tell us; empty: nobody is believed (notices/README.md)."""
+NOTICES_AT_ONCE = DEMO and os.environ.get("KONSIL_NOTICES_AT_ONCE", "1") == "1"
+"""The demo knows no night and no daily letter, so that a visitor sees what was sent at once."""
 
 CLAMD = os.environ.get("KONSIL_CLAMD", "")
 """Where the virus scanner listens: a socket path or host:port; empty in the demo: not scanned."""
