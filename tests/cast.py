@@ -1,7 +1,7 @@
 """The cast: who is who in the tests, and one case that all of them have or have not to do with."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -155,11 +155,17 @@ def assemble() -> Cast:
 def put_at(case: Case, stage: Stage, *, at: datetime = MONDAY) -> Case:
     """Put a case at a stage without walking there (tests of one step only)."""
     from konsil.cases.life import NO_TURN, TURNS
+    from konsil.cases.models.turning import calendar_of
 
     turn = TURNS.get(stage, NO_TURN)
-    due = at + (turn.patience or timedelta(days=3))
+    due = turn.ladder.due(at, calendar_of(case)) if turn.ladder else None
     Case.objects.filter(pk=case.pk).update(
-        stage=stage, stage_since=at, ball=turn.role or "", ball_for=turn.what, due_at=due
+        stage=stage,
+        stage_since=at,
+        ball=turn.role or "",
+        ball_for=turn.what,
+        due_at=due,
+        ball_since=at,
     )
     case.refresh_from_db()
     return case
@@ -169,3 +175,12 @@ def give_to_reviewer(cast: Cast) -> Case:
     """Rosa's case under Dr. Okoye's review."""
     cast.case.seat(Role.REVIEWER, by=SYSTEM, at=MONDAY, quietly=True, user=cast.okoye)
     return put_at(cast.case, Stage.IN_REVIEW)
+
+
+def on_terms(cast: Cast, **terms: Any) -> None:
+    """Rosa's case as if it had begun when the service line was offered on these terms."""
+    for name, value in terms.items():
+        setattr(cast.line, name, value)
+    cast.line.save()
+    cast.case.began_with = cast.line.keep_version(by=SYSTEM, at=MONDAY)
+    cast.case.save(update_fields=["began_with"])

@@ -109,7 +109,7 @@ def test_what_is_missing_is_told_but_not_what_concerns_money(client: Client, cas
     given: dict[str, Any] = {"by": SYSTEM, "at": cast.now, "role": Role.PATIENT}
     set_task(case, what="Sign a form for Lakeside", key="release-1", where="releases/1/", **given)
     set_task(case, what="The card was refused", key="pay", where="payment/card/", **given)
-    case.pass_ball(Role.PATIENT, to="use another card", due_at=cast.now)
+    case.pass_ball(Role.PATIENT, to="use another card", at=cast.now, due_at=cast.now)
     enter(client, cast.brid)
 
     for page in ("/referrals/", f"/cases/{case.pk}/", f"/cases/{case.pk}/messages/"):

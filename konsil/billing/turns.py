@@ -41,7 +41,7 @@ def ask_patient(case: Case, key: str, *, at: datetime) -> None:
     set_task(case, role=role, what=what, key=key, where=where, by=SYSTEM, at=at)
     now = _locked(case)
     if now.is_open and (now.ball != role or now.ball_for in OURS):
-        now.pass_ball(role, to=to, due_at=at + PATIENCE)
+        now.pass_ball(role, to=to, at=at, due_at=at + PATIENCE)
 
 
 def done_by_patient(case: Case, *, by: Actor, at: datetime) -> None:

@@ -5,10 +5,11 @@ To let a case travel differently, change them here and nowhere else.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import TextChoices
 
+from konsil.cases import ladders
+from konsil.cases.clocks import Business, Ladder
 from konsil.cases.verbs import Verb
 from konsil.people.roles import Role
 
@@ -24,16 +25,31 @@ class Stage(TextChoices):
     OFFERED = "offered", "Offered to a reviewer"
     IN_REVIEW = "in_review", "In review"
     MORE_INFO = "more_info", "Reviewer asks for more"
+    AT_BOARD = "at_board", "Before the board"
+    DRAFTED = "drafted", "Written, to be checked"
     SIGNED = "signed", "Signed"
     RELEASED = "released", "Delivered"
+    CONSULT = "consult", "Video visit"
     FOLLOW_UP = "follow_up", "Follow-up"
+    ADDENDUM = "addendum", "Addendum to be written"
     CLOSED = "closed", "Closed"
     DECLINED = "declined", "Declined"
     WITHDRAWN = "withdrawn", "Withdrawn"
     EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Cancelled by the hospital"
+    RETRACTED = "retracted", "Opinion retracted"
 
 
-ENDED = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN, Stage.EXPIRED})
+ENDED = frozenset(
+    {
+        Stage.CLOSED,
+        Stage.DECLINED,
+        Stage.WITHDRAWN,
+        Stage.EXPIRED,
+        Stage.CANCELLED,
+        Stage.RETRACTED,
+    }
+)
 """Nothing more is expected of anybody; links are dead."""
 
 OPEN = tuple(stage for stage in Stage if stage not in ENDED)
@@ -140,37 +156,52 @@ GUARDS = frozenset(name for move in MOVES for name in move.guards)
 
 @dataclass(frozen=True)
 class Turn:
-    """Who has the ball in a stage, what for, and how long before we prod."""
+    """Who has the ball in a stage, what for, how long before we prod, and how (`clocks.Ladder`)."""
 
     role: Role | None
     what: str
-    patience: timedelta | None = None
+    ladder: Ladder | None = None
 
 
 TURNS = {
-    Stage.DRAFT: Turn(Role.PATIENT, "finish the request", timedelta(days=3)),
-    Stage.SCREENING: Turn(Role.NURSE, "check the request", timedelta(days=1)),
-    Stage.NEEDS_INFO: Turn(Role.PATIENT, "answer our question", timedelta(days=7)),
-    Stage.GATHERING: Turn(Role.COORDINATOR, "collect the records", timedelta(days=10)),
-    Stage.FILE_COMPLETE: Turn(Role.COORDINATOR, "offer the case", timedelta(days=1)),
-    Stage.OFFERED: Turn(Role.ASKED, "accept or decline", timedelta(hours=12)),
-    Stage.IN_REVIEW: Turn(Role.REVIEWER, "write the opinion", timedelta(days=5)),
-    Stage.MORE_INFO: Turn(Role.COORDINATOR, "get what the reviewer asked for", timedelta(days=5)),
-    Stage.SIGNED: Turn(Role.COORDINATOR, "release the report", timedelta(days=1)),
-    Stage.RELEASED: Turn(Role.PATIENT, "read the report", timedelta(days=3)),
-    Stage.FOLLOW_UP: Turn(Role.PATIENT, "ask what is still open", timedelta(days=14)),
+    Stage.DRAFT: Turn(Role.PATIENT, "finish the request", ladders.DRAFT),
+    Stage.SCREENING: Turn(
+        Role.NURSE, "check the request", ladders.at_desk(Business(days=1), Role.NURSE)
+    ),
+    Stage.NEEDS_INFO: Turn(Role.PATIENT, "answer our question", ladders.NEEDS_INFO),
+    Stage.GATHERING: Turn(Role.COORDINATOR, "collect the records", ladders.GATHERING),
+    Stage.FILE_COMPLETE: Turn(
+        Role.COORDINATOR, "offer the case", ladders.at_desk(Business(days=1), Role.COORDINATOR)
+    ),
+    Stage.OFFERED: Turn(Role.ASKED, "accept or decline", ladders.OFFERED),
+    Stage.IN_REVIEW: Turn(Role.REVIEWER, "write the opinion", ladders.IN_REVIEW),
+    Stage.MORE_INFO: Turn(Role.COORDINATOR, "get what the reviewer asked for", ladders.MORE_INFO),
+    Stage.AT_BOARD: Turn(Role.COORDINATOR, "bring it back from the board", ladders.AT_BOARD),
+    Stage.DRAFTED: Turn(
+        Role.NURSE, "check the draft", ladders.at_desk(Business(days=1), Role.NURSE)
+    ),
+    Stage.SIGNED: Turn(
+        Role.COORDINATOR, "release the report", ladders.at_desk(Business(days=1), Role.COORDINATOR)
+    ),
+    Stage.RELEASED: Turn(Role.PATIENT, "read the report", ladders.RELEASED),
+    Stage.CONSULT: Turn(Role.PATIENT, "come to the video visit", ladders.CONSULT),
+    Stage.FOLLOW_UP: Turn(Role.PATIENT, "ask what is still open", ladders.FOLLOW_UP),
+    Stage.ADDENDUM: Turn(Role.REVIEWER, "write the addendum", ladders.ADDENDUM),
 }
 NO_TURN = Turn(None, "")
+
+PAUSES = frozenset({Stage.NEEDS_INFO, Stage.MORE_INFO, Stage.AT_BOARD})
+"""Somebody else is asked: the clock of the stage before stands still and goes on afterwards."""
 
 MILESTONES = (
     ("Request", (Stage.DRAFT,)),
     ("Checked", (Stage.SCREENING, Stage.NEEDS_INFO)),
     ("Records", (Stage.GATHERING,)),
     ("File complete", (Stage.FILE_COMPLETE, Stage.OFFERED)),
-    ("Expert review", (Stage.IN_REVIEW, Stage.MORE_INFO)),
+    ("Expert review", (Stage.IN_REVIEW, Stage.MORE_INFO, Stage.AT_BOARD, Stage.DRAFTED)),
     ("Opinion written", (Stage.SIGNED,)),
-    ("Delivered", (Stage.RELEASED,)),
-    ("Follow-up", (Stage.FOLLOW_UP, Stage.CLOSED)),
+    ("Delivered", (Stage.RELEASED, Stage.CONSULT)),
+    ("Follow-up", (Stage.FOLLOW_UP, Stage.ADDENDUM, Stage.CLOSED)),
 )
 """The eight stops that patient and referrer see (F4.2)."""
 

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 from django.db.models import TextChoices
 
+from konsil.cases.clocks import Business, Ladder, Prod, Rung
+from konsil.cases.ladders import prod_tasks
 from konsil.cases.life import ImpossibleMove
+from konsil.people.roles import Role
 
 
 class State(TextChoices):
@@ -38,6 +41,27 @@ class Answer(TextChoices):
 
 LINK_LIFE = timedelta(days=30)
 PATIENCE = timedelta(days=7)
+TO_PROVIDER = Ladder(
+    PATIENCE,
+    (
+        *(Rung(timedelta(days=days), Role.PROVIDER) for days in (3, 7, 10)),
+        Rung(timedelta(days=14), Role.COORDINATOR, Prod.TELEPHONE),
+        Rung(timedelta(days=14), Role.PATIENT, Prod.TELL),
+        Rung(timedelta(days=21), Role.DIRECTOR, Prod.ESCALATE),
+    ),
+    ends=LINK_LIFE,
+)
+"""The law gives a provider 30 days to answer; we ask, then call, then the patient may ask too."""
+TO_SIGN = Ladder(
+    Business(days=3),
+    (
+        *(Rung(timedelta(days=days), Role.PATIENT) for days in (1, 3, 7)),
+        Rung(timedelta(days=10), Role.COORDINATOR, Prod.TELEPHONE),
+    ),
+    ends=timedelta(days=30),
+)
+prod_tasks("request", TO_PROVIDER)
+prod_tasks("release", TO_SIGN)
 
 ASKED = frozenset({State.SENT, State.OPENED, State.PARTIAL})
 """Somebody outside has it."""
