@@ -8,7 +8,7 @@ from konsil.cases.guards import guard
 from konsil.cases.life import NO_TURN, TURNS, ImpossibleMove, Stage
 from konsil.cases.models import Case, LicenceRule, ServiceLine, Task, Verdict
 from konsil.cases.verbs import Verb
-from konsil.people.actors import Actor
+from konsil.people.actors import SYSTEM, Actor
 from konsil.people.models import Institution, Membership, Patient, User
 from konsil.people.roles import DESKS, Role
 
@@ -28,6 +28,7 @@ def open_case(
         tenant=patient.tenant,
         patient=patient,
         service_line=service_line,
+        began_with=service_line.keep_version(by=SYSTEM, at=at),
         referred_by=referred_by,
         stage_since=at,
         ball=turn.role or "",

@@ -129,7 +129,7 @@ def expected(case: Case) -> tuple[date, date]:
     """The range in which the report is expected; it moves on when the case is late (F4.2)."""
     zone = ZoneInfo(case.tenant.time_zone)
     asked = (case.submitted_at or case.created_at).astimezone(zone).date()
-    line = case.service_line
+    line = case.terms
     low, high = asked + timedelta(days=line.days_low), asked + timedelta(days=line.days_high)
     soonest = timezone.localdate() + timedelta(days=2)
     if low < soonest:

@@ -173,7 +173,7 @@ def sent(request: CaseRequest, case: Case) -> HttpResponse:
     """We have it: since when, what happens next, and the way to the case."""
     if case.stage == Stage.DRAFT:
         return redirect("intake:request", case.pk)
-    low, high = expected_days(case.service_line, timezone.localdate(case.submitted_at))
+    low, high = expected_days(case.terms, timezone.localdate(case.submitted_at))
     card = Event.objects.filter(case=case, verb__in=actions.PAID).exists()
     context = {"case": case, "low": low, "high": high, "card": card}
     return render(request, "intake/sent.html", context)

@@ -47,7 +47,7 @@ def open_report(case: Case) -> Report:
                 position=place,
                 required=bool(wanted.get("required")),
             )
-            for place, wanted in enumerate(case.service_line.sections)
+            for place, wanted in enumerate(case.terms.sections)
         )
     questions = Question.objects.filter(case=case)
     for question in questions.exclude(pk__in=report.answers.values("question")):
@@ -151,7 +151,7 @@ def sections_written(case: Case) -> str:
     """Every section that the service line requires is written, on evidence that still stands."""
     written = list(Section.objects.filter(case=case))
     required = {
-        each["key"]: each["title"] for each in case.service_line.sections if each.get("required")
+        each["key"]: each["title"] for each in case.terms.sections if each.get("required")
     }
     titles = {section.key: section.title for section in written if section.required} or required
     full = {section.key for section in written if not section.is_blank}

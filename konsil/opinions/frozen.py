@@ -80,7 +80,7 @@ def _case(case: Case) -> dict[str, Any]:
 
     return {
         "number": case.number,
-        "service": case.service_line.name,
+        "service": case.terms.name,
         "diagnosis": case.diagnosis,
         "requested": date_of(case.submitted_at or case.created_at),
         "complete": date_of(case.completed_at),
@@ -205,7 +205,7 @@ def not_there(case: Case) -> list[str]:
     here = exhibits(case)
     return [
         wanted["name"]
-        for wanted in case.service_line.checklist
+        for wanted in case.terms.checklist
         if not any(_fits(exhibit, wanted) for exhibit in here)
     ]
 

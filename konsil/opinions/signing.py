@@ -44,7 +44,7 @@ def sign(
     lacks = frozen.not_there(case) if not_available is None else not_available
     content = frozen.first_content(case, signer=signer, method=method, at=at, not_available=lacks)
     version = _keep(case, content, signer=signer, method=method, at=at, pk=version_id)
-    if case.service_line.release == "at_once":
+    if case.terms.release == "at_once":
         case.move(Verb.RELEASED, by=SYSTEM, at=at)
     return version
 

@@ -55,7 +55,7 @@ def checklist(case: Case, exhibits: Iterable[Exhibit]) -> list[Line]:
         marks[mark.line] = mark
     free = [each for each in exhibits if each.state == Exhibit.State.SHOWN]
     lines = []
-    for item in case.service_line.checklist:
+    for item in case.terms.checklist:
         key, said = str(item.get("key", "")), marks.get(str(item.get("key", "")))
         found = next((each for each in free if fits(item, each)), None)
         if said is not None and said.mark in {
@@ -108,7 +108,7 @@ def mark_line(
     exhibit: Exhibit | None = None,
 ) -> ChecklistMark:
     """The desk says that a line is not needed, does not exist, is here, or is wanted after all."""
-    keys = {str(item.get("key", "")) for item in case.service_line.checklist}
+    keys = {str(item.get("key", "")) for item in case.terms.checklist}
     if line not in keys:
         raise ImpossibleMove("There is no such line in the checklist. Reload the page.")
     if mark != ChecklistMark.Mark.OPEN and not reason.strip():

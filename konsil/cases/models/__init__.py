@@ -3,9 +3,11 @@
 from konsil.cases.models.case import Case, CaseQuerySet
 from konsil.cases.models.events import Event, Look
 from konsil.cases.models.exhibits import Exhibit
+from konsil.cases.models.licences import Licence, LicenceRule, Mode, Rule, Verdict, rule_for
 from konsil.cases.models.owned import CaseOwned, CaseOwnedQuerySet
-from konsil.cases.models.practice import LicenceRule, ServiceLine, Verdict
+from konsil.cases.models.practice import Programme, ServiceLine
 from konsil.cases.models.seats import Seat, SeatQuerySet, SeatScope
+from konsil.cases.models.versions import Version
 from konsil.cases.models.work import Question, RecordHolder, Representative, Task
 
 __all__ = [
@@ -15,15 +17,21 @@ __all__ = [
     "CaseQuerySet",
     "Event",
     "Exhibit",
+    "Licence",
     "LicenceRule",
     "Look",
+    "Mode",
+    "Programme",
     "Question",
     "RecordHolder",
     "Representative",
+    "Rule",
     "Seat",
     "SeatQuerySet",
     "SeatScope",
     "ServiceLine",
     "Task",
     "Verdict",
+    "Version",
+    "rule_for",
 ]

@@ -22,6 +22,7 @@ from konsil.cases.life import (
 from konsil.cases.listeners import announce
 from konsil.cases.models.practice import ServiceLine
 from konsil.cases.models.seats import Seat
+from konsil.cases.models.versions import Version
 from konsil.cases.verbs import Verb
 from konsil.core.live import publish
 from konsil.core.models import Record
@@ -69,7 +70,7 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def front(self) -> Self:
         """With what a line of a list shows, in one query."""
-        return self.select_related("patient", "service_line", "referred_by", "tenant")
+        return self.select_related("patient", "service_line", "began_with", "referred_by", "tenant")
 
 
 class Case(Record):
@@ -79,6 +80,9 @@ class Case(Record):
     number = models.CharField(max_length=12, unique=True, default=next_number)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")
     service_line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="+")
+    began_with = models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     referred_by = models.ForeignKey(
         Institution, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -109,6 +113,11 @@ class Case(Record):
     @property
     def is_open(self) -> bool:
         return Stage(self.stage) not in ENDED
+
+    @property
+    def terms(self) -> ServiceLine:
+        """The service line as it was when this case began; later changes do not touch it."""
+        return self.service_line.as_of(self.began_with)
 
     def roles_of(self, actor: Actor) -> set[Role]:
         """The roles in which `actor` is seated here; empty for a stranger."""

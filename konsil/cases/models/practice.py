@@ -1,22 +1,68 @@
-"""What a hospital offers, and where it may: its service lines and its licence rules."""
+"""What a hospital offers: its programmes and their service lines."""
 
-from typing import ClassVar
+from copy import copy
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models.functions import Now
 
+from konsil.cases.models.versions import Version
 from konsil.core.models import Record
+from konsil.people.actors import Actor
 from konsil.people.models import Institution
+
+
+class Programme(Record):
+    """A group of service lines as the hospital speaks of them: Cancer, Heart, Spine."""
+
+    tenant = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    about = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="one_programme_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+TERMS = (
+    "name",
+    "about",
+    "conditions",
+    "questions",
+    "specialty",
+    "price_cents",
+    "currency",
+    "gathering_fee_cents",
+    "days_low",
+    "days_high",
+    "included",
+    "checklist",
+    "sections",
+    "release",
+    "quality_check",
+)
+"""What a version of a service line holds, and a running case keeps."""
 
 
 class ServiceLine(Record):
     """A kind of second opinion: its price, its time, the records it needs and its report."""
 
     tenant = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="service_lines")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.SET_NULL, null=True, blank=True, related_name="lines"
+    )
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     about = models.TextField(blank=True)
     conditions = models.JSONField(default=list, help_text="Names of illnesses, in patients' words")
+    questions = models.JSONField(
+        default=list, blank=True, help_text="Questions that are offered to whoever has none yet"
+    )
     specialty = models.CharField(max_length=60)
     price_cents = models.PositiveIntegerField()
     currency = models.CharField(max_length=3, default="USD")
@@ -30,6 +76,9 @@ class ServiceLine(Record):
         max_length=10,
         choices=[("at_once", "As soon as it is signed"), ("by_hand", "When the desk releases it")],
         default="at_once",
+    )
+    quality_check = models.BooleanField(
+        default=False, help_text="A second physician reads the report before it is signed"
     )
     active = models.BooleanField(default=True)
 
@@ -49,35 +98,29 @@ class ServiceLine(Record):
         sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(self.currency, f"{self.currency} ")
         return f"{sign}{whole:,}" + (f".{cents:02}" if cents else "")
 
+    def terms(self) -> dict[str, Any]:
+        """What is offered today, as a version keeps it."""
+        return {name: getattr(self, name) for name in TERMS}
 
-class Verdict(models.TextChoices):
-    """What a place's law lets a physician from elsewhere do."""
+    def keep_version(self, *, by: Actor, at: datetime, note: str = "") -> Version:
+        """The version of today's terms; a new one only if they changed since the last."""
+        return Version.keep(
+            tenant=self.tenant,
+            about=Version.About.SERVICE_LINE,
+            subject=self.pk,
+            title=self.name,
+            values=self.terms(),
+            by=by,
+            at=at,
+            note=note,
+        )
 
-    ALLOW = "allow", "Direct to the patient"
-    LOCAL_PHYSICIAN = "local_physician", "Only with a local physician"
-    BLOCK = "block", "Not at all"
-
-
-class LicenceRule(Record):
-    """One row of the hospital's licence table. Unknown means: local physician needed."""
-
-    tenant = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
-    place = models.CharField(max_length=10, help_text="ISO 3166-2, like US-OR")
-    place_name = models.CharField(max_length=80)
-    verdict = models.CharField(max_length=20, choices=Verdict)
-    source = models.CharField(max_length=200)
-    checked_on = models.DateField()
-    owner = models.CharField(max_length=120)
-    since = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering: ClassVar = ["place_name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "place"], name="one_rule_a_place")
-        ]
-
-    @classmethod
-    def verdict_for(cls, tenant: Institution, place: str) -> Verdict:
-        """The rule for `place`; a place without a row needs a local physician."""
-        rule = cls.objects.filter(tenant=tenant, place=place).first()
-        return Verdict(rule.verdict) if rule else Verdict.LOCAL_PHYSICIAN
+    def as_of(self, version: Version | None) -> "ServiceLine":
+        """This line with the terms of a version, to read only; itself where there is none."""
+        if version is None:
+            return self
+        then = copy(self)
+        for name, value in version.values.items():
+            if name in TERMS:
+                setattr(then, name, value)
+        return then

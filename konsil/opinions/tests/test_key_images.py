@@ -25,7 +25,7 @@ from konsil.opinions.tests.desk import (
 )
 from konsil.parcels.keeping import store
 from konsil.people.actors import Actor
-from tests.cast import MONDAY, Cast, give_to_reviewer, put_at
+from tests.cast import MONDAY, Cast, give_to_reviewer, on_terms, put_at
 
 
 def post(client: Client, cast: Cast, **sent: Any) -> Any:
@@ -154,8 +154,7 @@ def test_a_draft_s_image_is_for_its_writers_only(client: Client, cast: Cast) -> 
 def test_rosa_sees_it_when_the_report_is_released_and_not_before(
     client: Client, cast: Cast
 ) -> None:
-    cast.line.release = "by_hand"
-    cast.line.save()
+    on_terms(cast, release="by_hand")
     give_to_reviewer(cast)
     file_study(cast.case)
     shown, unused = taken(cast), taken(cast)

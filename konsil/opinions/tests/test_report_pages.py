@@ -15,7 +15,7 @@ from konsil.opinions.models import Printed
 from konsil.opinions.tests.desk import enter, file_study, png, signed, source, text, with_picture
 from konsil.people.actors import SYSTEM, Actor
 from konsil.people.roles import Role
-from tests.cast import MONDAY, Cast, give_to_reviewer, put_at
+from tests.cast import MONDAY, Cast, give_to_reviewer, on_terms, put_at
 
 
 def read(client: Client, cast: Cast, path: str = "report/") -> str:
@@ -77,8 +77,7 @@ def test_before_the_signature_there_is_no_report_for_anybody(
 
 
 def test_signed_but_not_released_is_read_by_the_house_only(client: Client, cast: Cast) -> None:
-    cast.line.release = "by_hand"
-    cast.line.save()
+    on_terms(cast, release="by_hand")
     signed(cast)
     enter(client, cast.rosa)
     assert "not here yet" in read(client, cast)
