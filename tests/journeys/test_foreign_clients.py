@@ -24,7 +24,12 @@ def signed_in(stack: Stack, email: str) -> requests.Session:
     found = TOKEN.search(page.text)
     assert found
     session.headers.update({"X-CSRFToken": found.group(1), "Referer": stack.url})
-    session.post(f"{stack.url}/account/login/", {"login": email, "password": PASSWORD}, timeout=30)
+    typed = {"login": email, "password": PASSWORD}
+    asked = session.post(f"{stack.url}/account/login/", typed, timeout=30)
+    code = re.search(r'data-demo-code="([0-9]+)"', asked.text)
+    assert code
+    session.headers["X-CSRFToken"] = str(TOKEN.search(asked.text).group(1))  # type: ignore[union-attr]
+    session.post(asked.url, {"code": code.group(1)}, timeout=30)
     fresh = TOKEN.search(session.get(f"{stack.url}/cases/", timeout=30).text)
     assert fresh
     session.headers["X-CSRFToken"] = fresh.group(1)
