@@ -51,6 +51,8 @@ referrals_out:worklist GET          302   403   403   403   403   403   200   20
 referrals_out:new GET               302   403   403   403   403   403   200   200   403   403   403   403   403
 referrals_out:new POST              302   403   403   403   403   403   200   200   403   403   403   403   403
 referrals_out:people GET            302   403   403   403   403   403   403   403   403   403   403   403   403
+referrals_out:people POST           302   403   403   403   403   403   403   403   403   403   403   403   403
+web_out:clinic_looks GET            302   403   403   403   403   403   403   403   403   403   403   403   403
 records:tab GET                     302   200   404   200   200   404   404   404   403   200   404   200   403
 records:mark POST                   302   403   404   302   403   404   404   404   403   302   404   403   403
 records:holders POST                302   403   404   422   403   404   404   404   403   403   404   403   403

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from konsil.referrals import views
+from konsil.referrals import people_views, views
 
 app_name = "referrals"
 urlpatterns = [
@@ -12,5 +12,5 @@ urlpatterns = [
 outside = [
     path("referrals/", views.worklist, name="worklist"),
     path("referrals/new/", views.new, name="new"),
-    path("referrals/people/", views.people, name="people"),
+    path("referrals/people/", people_views.people, name="people"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from konsil.cases.access import Action
 from konsil.cases.doorway import CaseRequest, DoorRequest, case_view, door
 from konsil.cases.models import Case
-from konsil.people.models import Institution, Membership, User
+from konsil.people.models import Institution, User
 from konsil.people.roles import Role
 from konsil.referrals import worklist as telling
 from konsil.referrals.actions import NotSent, invite, made_by, open_here, refer
@@ -128,24 +128,6 @@ def _refer(
     next_ = f"We sent {given} a link to confirm." if case.patient.email else f"We call {given}."
     messages.success(request, f"{case.number} is the number of this referral. {next_}")
     return redirect("web:case", case.pk)
-
-
-@door()
-def people(request: DoorRequest) -> HttpResponse:
-    """Who works at the clinic, for its administrator (F12.2, read only)."""
-    clinics = clinics_of(request.actor, Role.CHILD_ADMIN)
-    desks = (
-        Membership.objects.in_force()
-        .filter(institution__in=clinics)
-        .select_related("user", "institution")
-        .order_by("institution__name", "user__name", "role")
-    )
-    groups = []
-    for clinic in clinics:
-        members = [desk for desk in desks if desk.institution_id == clinic.pk]
-        admins = {desk.user_id for desk in members if desk.role == Role.CHILD_ADMIN}
-        groups.append({"clinic": clinic, "desks": members, "alone": len(admins) < 2})
-    return render(request, "referrals/people.html", {"groups": groups})
 
 
 @case_view(Action.SEE_CASE, logged=False)

@@ -6,7 +6,7 @@ from django.urls import path
 from konsil.cases.doorway import door
 from konsil.core import legal
 from konsil.core.styleguide import styleguide
-from konsil.web import begin, board, case, invited, reading, start, steps
+from konsil.web import begin, board, case, clinic_looks, invited, reading, start, steps
 
 urlpatterns = [
     path("", case.case_page, name="case"),
@@ -23,6 +23,7 @@ outside = [
     path("start/", start.start, name="start"),
     path("begin/<str:token>/", begin.begin, name="begin"),
     path("invitation/<str:token>/", invited.invitation, name="invitation"),
+    path("referrals/looks/", clinic_looks.looks, name="clinic_looks"),
     path("cases/", board.board, name="board"),
     path("cases/list/", board.case_list, name="list"),
     path("privacy/", door(public=True)(legal.privacy), name="privacy"),
