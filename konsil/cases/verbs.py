@@ -57,6 +57,9 @@ class Verb(TextChoices):
 
     KEY_IMAGE_TAKEN = "opinions.key_image_taken", "took a key image"
     MESSAGE_SENT = "messaging.sent", "wrote a message"
+    SNOOZED = "notices.snoozed", "put reminders off"
+    WOKEN = "notices.woken", "let reminders go on"
+    NOT_REACHED = "notices.not_reached", "could not reach somebody"
     EXPORTED = "exchange.exported", "downloaded the case"
     REPORT_DOWNLOADED = "exchange.report_downloaded", "downloaded the report"
 
