@@ -1,11 +1,11 @@
 """Acts on several rows of a case at once: opening one, and seating the practice at it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from konsil.cases.guards import guard
-from konsil.cases.life import NO_TURN, TURNS, ImpossibleMove, Stage
+from konsil.cases.life import ImpossibleMove
 from konsil.cases.models import Case, LicenceRule, ServiceLine, Task, Verdict
 from konsil.cases.verbs import Verb
 from konsil.people.actors import SYSTEM, Actor
@@ -23,7 +23,6 @@ def open_case(
     referred_by: Institution | None = None,
 ) -> Case:
     """Begin a request; the practice's desks, and the referrer's, are seated at once."""
-    turn = TURNS.get(Stage.DRAFT, NO_TURN)
     case: Case = Case.objects.create(
         tenant=patient.tenant,
         patient=patient,
@@ -31,11 +30,9 @@ def open_case(
         began_with=service_line.keep_version(by=SYSTEM, at=at),
         referred_by=referred_by,
         stage_since=at,
-        ball=turn.role or "",
-        ball_for=turn.what,
-        due_at=at + (turn.patience or timedelta()),
         place=patient.place,
     )
+    case.take_ball_back(at=at)
     for role in DESKS:
         case.seat(role, by=by, at=at, quietly=True, institution=patient.tenant)
     if referred_by is not None:

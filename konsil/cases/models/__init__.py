@@ -1,5 +1,6 @@
 """The case and what several rooms share."""
 
+from konsil.cases.models.calendars import Holiday, PracticeCalendar
 from konsil.cases.models.case import Case, CaseQuerySet
 from konsil.cases.models.events import Event, Look
 from konsil.cases.models.exhibits import Exhibit
@@ -7,6 +8,7 @@ from konsil.cases.models.licences import Licence, LicenceRule, Mode, Rule, Verdi
 from konsil.cases.models.owned import CaseOwned, CaseOwnedQuerySet
 from konsil.cases.models.practice import Programme, ServiceLine
 from konsil.cases.models.seats import Seat, SeatQuerySet, SeatScope
+from konsil.cases.models.spells import Hold, HoldReason, Spell
 from konsil.cases.models.versions import Version
 from konsil.cases.models.work import Question, RecordHolder, Representative, Task
 
@@ -17,10 +19,14 @@ __all__ = [
     "CaseQuerySet",
     "Event",
     "Exhibit",
+    "Hold",
+    "HoldReason",
+    "Holiday",
     "Licence",
     "LicenceRule",
     "Look",
     "Mode",
+    "PracticeCalendar",
     "Programme",
     "Question",
     "RecordHolder",
@@ -30,6 +36,7 @@ __all__ = [
     "SeatQuerySet",
     "SeatScope",
     "ServiceLine",
+    "Spell",
     "Task",
     "Verdict",
     "Version",

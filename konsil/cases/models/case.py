@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from konsil.cases import guards
 from konsil.cases.access import Action, may, roles_that_may
+from konsil.cases.clocks import Rung
 from konsil.cases.life import (
     ENDED,
     FORMER,
@@ -20,6 +21,7 @@ from konsil.cases.life import (
     moves_from,
 )
 from konsil.cases.listeners import announce
+from konsil.cases.models import turning
 from konsil.cases.models.practice import ServiceLine
 from konsil.cases.models.seats import Seat
 from konsil.cases.models.versions import Version
@@ -40,7 +42,13 @@ MOVED = (
     "stage_since",
     "ball",
     "ball_for",
+    "ball_since",
+    "elapsed_before",
+    "active_before",
     "due_at",
+    "held_until",
+    "ended_at",
+    "ended_reason",
     "submitted_at",
     "completed_at",
 )
@@ -91,7 +99,15 @@ class Case(Record):
     former_stage = models.CharField(max_length=20, choices=Stage, blank=True)
     ball = models.CharField(max_length=20, choices=Role, blank=True)
     ball_for = models.CharField(max_length=120, blank=True)
+    ball_since = models.DateTimeField(null=True, blank=True)
+    elapsed_before = models.PositiveBigIntegerField(
+        default=0, help_text="Seconds that the holder of the ball used before a pause"
+    )
+    active_before = models.PositiveBigIntegerField(default=0, help_text="Of them in opening hours")
     due_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True, help_text="On hold: see Hold")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=40, blank=True, help_text="From reasons.py")
     diagnosis = models.TextField(blank=True, help_text="In the patient's own words")
     place = models.CharField(max_length=10, blank=True, help_text="Where the patient is now")
     local_physician = models.CharField(max_length=160, blank=True)
@@ -148,8 +164,7 @@ class Case(Record):
         end = Stage(self.former_stage or Stage.SCREENING) if step.end == FORMER else Stage(step.end)
         turn = TURNS.get(end, NO_TURN)
         self.former_stage, self.stage, self.stage_since = start, end, at
-        self.ball, self.ball_for = turn.role or "", turn.what
-        self.due_at = at + turn.patience if turn.patience else None
+        turning.hand_over(self, turn.role, turn.what, at=at, ladder=turn.ladder)
         if verb == Verb.SUBMITTED:
             self.submitted_at = at
         if verb == Verb.FILE_COMPLETED:
@@ -160,17 +175,23 @@ class Case(Record):
             self.unseat(Role.ASKED, by=by, at=at)  # however the offer ended, the look ends with it
         return event
 
-    def pass_ball(self, role: Role, *, to: str, due_at: datetime | None) -> None:
-        """Hand the ball to `role` within the stage (a refused card, a question, a missing form)."""
-        self.ball, self.ball_for, self.due_at = role, to, due_at
-        self.save(update_fields=["ball", "ball_for", "due_at"])
+    def pass_ball(self, role: Role, *, to: str, at: datetime, due_at: datetime | None) -> None:
+        """Hand the ball to `role` within the stage; the clock of the stage stands still (F4.3)."""
+        turning.hand_over(self, role, to, at=at, due_at=due_at)
+        self.save(update_fields=turning.TURNED)
 
     def take_ball_back(self, *, at: datetime) -> None:
-        """Give the ball to whom the stage gives it."""
+        """Give the ball to whom the stage gives it; its clock goes on where it stood."""
         turn = TURNS.get(Stage(self.stage), NO_TURN)
-        self.ball, self.ball_for = turn.role or "", turn.what
-        self.due_at = at + turn.patience if turn.patience else None
-        self.save(update_fields=["ball", "ball_for", "due_at"])
+        turning.hand_over(self, turn.role, turn.what, at=at, ladder=turn.ladder)
+        self.save(update_fields=turning.TURNED)
+
+    def prods(self) -> list[tuple[datetime, Rung]]:
+        """When the holder of the ball is prodded by the stage's ladder, in order.
+
+        None while the case rests or the ball is with somebody else: his task has its own ladder.
+        """
+        return turning.prods(self)
 
     @transaction.atomic
     def tell(self, verb: Verb, *, by: Actor, at: datetime, **facts: Any) -> "Event":
