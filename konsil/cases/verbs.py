@@ -54,6 +54,14 @@ class Verb(TextChoices):
     WAIVED = "billing.waived", "waived the fee"
     INSTITUTION_BILLED = "billing.institution_billed", "billed the institution"
     REFUNDED = "billing.refunded", "refunded the payment"
+    CARD_PAGE_LEFT = "billing.card_page_left", "left the card page without a card"
+    PRICE_CHANGED = "billing.price_changed", "changed the price"
+    PRICE_AGREED = "billing.price_agreed", "agreed to the price"
+    INVOICED = "billing.invoiced", "sent an invoice"
+    PAID_BY_HAND = "billing.paid_by_hand", "noted a payment by cheque or transfer"
+    DISPUTED = "billing.disputed", "was told that the bank disputes the payment"
+    ESTIMATED = "billing.estimated", "sent the estimate"
+    PAYMENT_OVERDUE = "billing.overdue", "reminded of the payment"
 
     KEY_IMAGE_TAKEN = "opinions.key_image_taken", "took a key image"
     MESSAGE_SENT = "messaging.sent", "wrote a message"
@@ -115,6 +123,12 @@ FOR_PATIENT = FOR_ALL | {
     Verb.WAIVED,
     Verb.INSTITUTION_BILLED,
     Verb.REFUNDED,
+    Verb.CARD_PAGE_LEFT,
+    Verb.PRICE_CHANGED,
+    Verb.PRICE_AGREED,
+    Verb.INVOICED,
+    Verb.PAID_BY_HAND,
+    Verb.ESTIMATED,
     Verb.REPORT_READ,
     Verb.EXPORTED,
     Verb.REPORT_DOWNLOADED,
