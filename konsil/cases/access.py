@@ -32,6 +32,7 @@ class Action(TextChoices):
     READ_REPORT = "read_report"
     PATIENT_THREAD = "patient_thread"
     REFERRER_THREAD = "referrer_thread"
+    TREATING_THREAD = "treating_thread"
     INTERNAL_THREAD = "internal_thread"
     SEE_MONEY = "see_money"
     PAY = "pay"
@@ -83,6 +84,7 @@ MAY: dict[Action, set[Role]] = {
     Action.READ_REPORT: {*ASKING, Role.REFERRER, Role.TREATING, *DESK, *READING, Role.DIRECTOR},
     Action.PATIENT_THREAD: {*ASKING, *DESK, *READING, Role.DIRECTOR},
     Action.REFERRER_THREAD: {Role.REFERRER, *DESK, *READING, Role.DIRECTOR},
+    Action.TREATING_THREAD: {Role.TREATING, *DESK, *READING, Role.DIRECTOR},
     Action.INTERNAL_THREAD: {*DESK, *READING, Role.DIRECTOR},
     Action.SEE_MONEY: {*ASKING, *DESK, Role.BILLING, Role.DIRECTOR},
     Action.PAY: {*ASKING},

@@ -21,17 +21,20 @@ class Audience(models.TextChoices):
 
     PATIENT = "patient", "The patient and the practice"
     REFERRER = "referrer", "The referring institution and the practice"
+    TREATING = "treating", "The treating physician and the practice"
     INTERNAL = "internal", "Only the practice and the reviewers"
 
 
 ASKS = {
     Audience.PATIENT: Action.PATIENT_THREAD,
     Audience.REFERRER: Action.REFERRER_THREAD,
+    Audience.TREATING: Action.TREATING_THREAD,
     Audience.INTERNAL: Action.INTERNAL_THREAD,
 }
 OUTSIDE = {
     Audience.PATIENT: {Role.PATIENT, Role.PROXY},
     Audience.REFERRER: {Role.REFERRER},
+    Audience.TREATING: {Role.TREATING},
     Audience.INTERNAL: {Role.REVIEWER, Role.COLLEAGUE},
 }
 """The side across the table from the desk; the others answer for the practice."""
@@ -131,6 +134,7 @@ def _title(roles: set[Role]) -> str:
         Role.PATIENT,
         Role.PROXY,
         Role.REFERRER,
+        Role.TREATING,
         Role.REVIEWER,
         Role.COLLEAGUE,
         Role.DIRECTOR,

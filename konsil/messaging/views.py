@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest, DoorRequest, case_view, door
-from konsil.cases.models import Case
+from konsil.cases.models import Case, Seat
 from konsil.messaging.models import ASKS, Audience, Message, NotSent, Reading, Thread
 from konsil.people.roles import Role
 
@@ -26,6 +26,8 @@ def readers_in_words(case: Case, audience: Audience) -> str:
         Audience.PATIENT: f"{given} and the team of this case will read this.",
         Audience.REFERRER: f"{referrer} and the team of this case will read this. "
         f"{given.capitalize()} will not.",
+        Audience.TREATING: f"The treating physician and the team of this case will read this. "
+        f"{given.capitalize()} will not.",
         Audience.INTERNAL: "Only the team and the reviewers will read this. "
         f"{given.capitalize()} will not.",
     }[audience]
@@ -33,11 +35,12 @@ def readers_in_words(case: Case, audience: Audience) -> str:
 
 def open_audiences(request: CaseRequest, case: Case) -> list[Audience]:
     """The audiences that this actor belongs to; no referrer, no referrer's thread."""
+    treated = Seat.objects.filter(case=case, role=Role.TREATING).exists()
+    there = {Audience.REFERRER: case.referred_by is not None, Audience.TREATING: treated}
     return [
         audience
         for audience, action in ASKS.items()
-        if may(action, request.roles)
-        and (audience != Audience.REFERRER or case.referred_by is not None)
+        if may(action, request.roles) and there.get(audience, True)
     ]
 
 

@@ -37,7 +37,8 @@ def _reading(actor: Actor) -> Q:
     seats = Seat.objects.held_by(actor)
     inside = seats.filter(role__in=roles_that_may(Action.READ_REPORT) - set(WAITING))
     return Q(case__in=inside.values("case")) | Q(
-        case__in=seats.filter(role__in=WAITING).values("case"), case__stage__in=DELIVERED
+        case__in=seats.filter(role__in=WAITING, reads_report=True).values("case"),
+        case__stage__in=DELIVERED,
     )
 
 

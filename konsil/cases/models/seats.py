@@ -59,6 +59,9 @@ class Seat(Record):
     since = models.DateTimeField(db_default=Now())
     until = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reads_report = models.BooleanField(
+        default=True, help_text="A clinic's seat: whether the patient and the hospital let it read"
+    )
     on_behalf_of = models.ForeignKey(
         "people.Patient", on_delete=models.PROTECT, null=True, related_name="+"
     )
