@@ -34,6 +34,14 @@ class Verb(TextChoices):
     TASK_SET = "case.task_set", "set a task"
     TASK_DONE = "case.task_done", "finished a task"
     REFERRED = "referrals.referred", "referred the patient"
+    CLINIC_TIED = "referrals.tied", "let a clinic take part by its number"
+    CLINIC_ENDED = "referrals.ended", "ended what the clinic sees"
+    CLINIC_READS = "referrals.reads", "changed whether the clinic reads the report"
+    NUMBER_MADE = "referrals.number_made", "made a number that ties patient and doctor"
+    TREATING_NAMED = "referrals.treating_named", "sent the treating physician a link"
+    TREATING_ENDED = "referrals.treating_ended", "ended the link of the treating physician"
+    REPORT_ACKNOWLEDGED = "referrals.acknowledged", "acknowledged the report"
+    FINDING_ADDED = "referrals.finding_added", "told what was found later"
     CONSENTED = "intake.consented", "agreed to the request"
 
     PARCEL_BEGUN = "parcels.begun", "began sending records"
@@ -49,14 +57,6 @@ class Verb(TextChoices):
 
     CARD_SAVED = "billing.card_saved", "saved a card"
     CHARGE_QUEUED = "billing.charge_queued", "queued the charge"
-    CLINIC_TIED = "referrals.tied", "let a clinic take part by its number"
-    CLINIC_ENDED = "referrals.ended", "ended what the clinic sees"
-    CLINIC_READS = "referrals.reads", "changed whether the clinic reads the report"
-    NUMBER_MADE = "referrals.number_made", "made a number that ties patient and doctor"
-    TREATING_NAMED = "referrals.treating_named", "sent the treating physician a link"
-    TREATING_ENDED = "referrals.treating_ended", "ended the link of the treating physician"
-    REPORT_ACKNOWLEDGED = "referrals.acknowledged", "acknowledged the report"
-    FINDING_ADDED = "referrals.finding_added", "told what was found later"
     CHARGED = "billing.charged", "took the payment"
     CHARGE_REFUSED = "billing.charge_refused", "was told that the card was refused"
     WAIVED = "billing.waived", "waived the fee"
@@ -101,6 +101,8 @@ FOR_ALL = frozenset(
         Verb.WITHDRAWN,
         Verb.EXPIRED,
         Verb.REFERRED,
+        Verb.CLINIC_TIED,
+        Verb.CLINIC_READS,
         Verb.CONSENTED,
         Verb.PARCEL_ARRIVED,
         Verb.RELEASE_SIGNED,
@@ -125,10 +127,14 @@ ABOUT_RECORDS = frozenset(
 """These name who holds earlier records: only for those who may read the record."""
 
 FOR_PATIENT = FOR_ALL | {
+    Verb.CLINIC_ENDED,
+    Verb.NUMBER_MADE,
+    Verb.TREATING_NAMED,
+    Verb.TREATING_ENDED,
+    Verb.REPORT_ACKNOWLEDGED,
+    Verb.FINDING_ADDED,
     Verb.CARD_SAVED,
     Verb.CHARGED,
-        Verb.CLINIC_TIED,
-        Verb.CLINIC_READS,
     Verb.CHARGE_REFUSED,
     Verb.WAIVED,
     Verb.INSTITUTION_BILLED,
@@ -144,9 +150,3 @@ FOR_PATIENT = FOR_ALL | {
     Verb.REPORT_DOWNLOADED,
 }
 """What the patient reads besides: her payments and what was taken from her case."""
-    Verb.CLINIC_ENDED,
-    Verb.NUMBER_MADE,
-    Verb.TREATING_NAMED,
-    Verb.TREATING_ENDED,
-    Verb.REPORT_ACKNOWLEDGED,
-    Verb.FINDING_ADDED,
