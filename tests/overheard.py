@@ -3,12 +3,14 @@
 import json
 
 from django.core import mail
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from konsil.cases.models import Event, Exhibit
 from konsil.cases.verbs import Verb
 from konsil.messaging.models import Audience
+from konsil.notices.posting import post
 from konsil.people.actors import Actor
 from tests.rich import Rich, undone
 
@@ -41,6 +43,7 @@ def told(rich: Rich) -> list[str]:
         for row in ProcrastinateJob.objects.order_by("pk"):
             if row.task_name.startswith(("notices.", "records.")):
                 app.tasks[row.task_name].func(**row.args)
+        post(rich.cast.northgate, at=timezone.now())
     return rich.mails + [f"{each.to} {each.subject} {each.body}" for each in mail.outbox]
 
 

@@ -55,7 +55,7 @@ def _in_words(trouble: OSError) -> NotSent:
 
 
 def _refused(code: int, words: str) -> NotSent:
-    if 400 <= code < 500 or code in {530, 534, 535}:  # noqa: SIM300 a range of codes; 53x is our log-in
+    if 400 <= code < 500 or code in {530, 534, 535}:
         return NotSent("The post office is busy and takes it later.", Fate.LATER)
     return NotSent(words, Fate.REFUSED)
 

@@ -16,7 +16,6 @@ Any other answer: this number will not get it. A delivery, a failure or a reply 
 
 import json
 import re
-import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,7 +81,7 @@ class Http:
             if answer.code in LATER or answer.code >= 500:
                 raise NotSent("The text gateway takes it later.", Fate.LATER) from None
             raise NotSent("The text gateway does not take this number.", Fate.REFUSED) from None
-        except (error.URLError, TimeoutError, socket.timeout, ConnectionError):
+        except (error.URLError, TimeoutError, ConnectionError):
             # The same key twice is one message, so asking again is safe even when it got through.
             raise NotSent("The text gateway cannot be reached.", Fate.LATER) from None
 

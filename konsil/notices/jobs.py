@@ -1,105 +1,106 @@
-"""Who hears of which event. A listener may run twice; a notice is unique, so is the mail."""
+"""Who hears of which event, and what time itself does: sweep the timers, empty the post box.
+
+A listener may run late and twice; a notice is unique for its cause and person, so is the letter.
+"""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
+from konsil.cases.life import MOVES
 from konsil.cases.listeners import on
-from konsil.cases.models import Case, Event, Seat, Task
+from konsil.cases.models import Case, Event, Task
+from konsil.cases.scope import scope
 from konsil.cases.verbs import Verb
-from konsil.core.mail import send
-from konsil.notices.models import Notice
-from konsil.notices.texts import TEXTS
-from konsil.people.models import Membership, User
+from konsil.core.jobs import defer, every, job
+from konsil.notices import aftermath, keeping
+from konsil.notices.people import ASKING, hearers
+from konsil.notices.posting import post
+from konsil.notices.sweeping import sweep
+from konsil.notices.telling import queue
+from konsil.people.models import Institution
 from konsil.people.roles import Role
 
+CLINIC = Role.REFERRER
 MILESTONES = {
-    Verb.SUBMITTED: "received",
-    Verb.ACCEPTED: "accepted",
-    Verb.DECLINED: "declined",
-    Verb.FILE_COMPLETED: "complete",
-    Verb.OFFER_ACCEPTED: "reading",
-    Verb.RELEASED: "report",
-    Verb.ADDED_TO: "report",
-    Verb.CHARGE_REFUSED: "card",
+    Verb.SUBMITTED: ("received", "clinic_step"),
+    Verb.ACCEPTED: ("accepted", "clinic_step"),
+    Verb.DECLINED: ("declined", "clinic_declined"),
+    Verb.INFO_ASKED: ("question", ""),
+    Verb.FILE_COMPLETED: ("complete", "clinic_step"),
+    Verb.OFFER_ACCEPTED: ("reading", "clinic_step"),
+    Verb.SIGNED: ("written", "clinic_step"),
+    Verb.RELEASED: ("report", "clinic_report"),
+    Verb.ADDED_TO: ("report", "clinic_report"),
+    Verb.FOLLOWED_UP: ("later", ""),
+    Verb.CLOSED: ("closed", "clinic_step"),
+    Verb.WITHDRAWN: ("ended", "clinic_declined"),
+    Verb.EXPIRED: ("ended", "clinic_declined"),
+    Verb.CHARGE_REFUSED: ("card", ""),
 }
-FOR_REFERRERS = {Verb.ACCEPTED, Verb.DECLINED, Verb.RELEASED, Verb.ADDED_TO}
-PATIENT = (Role.PATIENT, Role.PROXY)
+"""What patient and referrer hear of each milestone, in their words (F4.11)."""
+BALL_MAY_MOVE = (
+    *dict.fromkeys(move.verb for move in MOVES),
+    Verb.OPENED,
+    Verb.CARD_SAVED,
+    Verb.CHARGED,
+    Verb.CHARGE_REFUSED,
+    Verb.WAIVED,
+    Verb.INSTITUTION_BILLED,
+    Verb.REFUNDED,
+)
 TOLD_OTHERWISE = ("pay",)
-"""Tasks whose cause is a letter of its own: the card was refused."""
-A_WHILE = timedelta(minutes=30)
-"""Several tasks at once (a card, two forms) are one letter: her page names them all."""
+"""Tasks whose cause is news of its own: the card was refused."""
 
 
-def tell(event: Event, people: Iterable[User], words: str) -> None:
-    """Mail each of `people` once about `event`; whoever did it is not told of it."""
-    for person in people:
-        if not person.is_active or person.pk == event.actor_user_id:
-            continue
-        with transaction.atomic():
-            _notice, new = Notice.objects.get_or_create(
-                event=event,
-                email=person.email,
-                defaults={"case": event.case, "words": words, "sent_at": timezone.now()},
-            )
-            if new:
-                _mail(event.case, person, words)
+def tell(event: Event, roles: Iterable[Role], words: str) -> None:
+    """Tell whoever sits there in these parts; whoever did it is not told of it."""
+    for role in roles:
+        queue(event.case, hearers(event.case, role), words, at=timezone.now(), event=event)
+    post_soon(event.tenant_id)
 
 
-def _mail(case: Case, person: User, words: str) -> None:
-    text = TEXTS[words]
-    body = render_to_string(
-        "mail/frame.txt",
-        {
-            "name": person.name,
-            "words": text.words,
-            "verb": text.verb,
-            "link": f"{settings.PUBLIC_URL}/cases/{case.pk}/{text.below}",
-            "hospital": case.tenant,
-        },
-    )
-    send(to=person.email, subject=text.subject, body=body)
-
-
-def seated(case: Case, *roles: Role) -> list[User]:
-    """The users who sit at the case in these parts, themselves or at an institution's desk."""
-    seats = Seat.objects.in_force().filter(case=case, role__in=roles)
-    own = seats.exclude(user=None).values("user")
-    desks = Membership.objects.in_force().filter(
-        institution__in=seats.exclude(institution=None).values("institution"), role__in=roles
-    )
-    return list(User.objects.filter(pk__in=own) | User.objects.filter(pk__in=desks.values("user")))
+def post_soon(tenant_id: UUID) -> None:
+    """Empty the post box as soon as this is committed."""
+    defer(post_now, once=f"post-{tenant_id}", tenant_id=str(tenant_id))
 
 
 @on(*MILESTONES)
 def tell_of_milestone(event: Event) -> None:
     """Patient and referrer hear of each milestone, in their words (F4.11)."""
-    words = MILESTONES[Verb(event.verb)]
-    tell(event, seated(event.case, *PATIENT), words)
-    if event.verb in FOR_REFERRERS:
-        tell(event, seated(event.case, Role.REFERRER), words)
+    hers, theirs = MILESTONES[Verb(event.verb)]
+    tell(event, [Role.PATIENT], hers)
+    if theirs:
+        tell(event, [CLINIC], theirs)
 
 
 @on(Verb.OFFERED)
 def tell_the_reviewer(event: Event) -> None:
     """The reviewer who is asked hears of it at once."""
-    tell(event, seated(event.case, Role.ASKED), "offer")
+    tell(event, [Role.ASKED], "offer")
 
 
 @on(Verb.TASK_SET)
 def tell_of_task(event: Event) -> None:
-    """The patient hears of a task that is still open when the mail goes; once for several."""
-    task = Task.objects.filter(pk=event.facts.get("task"), done_at=None).first()
-    if task is None or task.role not in PATIENT or task.key.startswith(TOLD_OTHERWISE):
+    """The patient hears of a task that is still open; its timer runs, whoever owes it."""
+    task = (
+        Task.objects.select_related("case__tenant", "case__patient")
+        .filter(pk=event.facts.get("task"), done_at=None)
+        .first()
+    )
+    if task is None:
         return
-    lately = timezone.now() - A_WHILE
-    told = Notice.objects.filter(case=event.case, words="task", sent_at__gt=lately)
-    if not told.exclude(event=event).exists():
-        tell(event, seated(event.case, *PATIENT), "task")
+    keeping.keep_task(task, began_at=event.at, at=timezone.now())
+    if task.role in ASKING and not task.key.startswith(TOLD_OTHERWISE):
+        tell(event, [Role.PATIENT], "task")
+
+
+@on(Verb.TASK_DONE)
+def end_of_task(event: Event) -> None:
+    """What is done is not reminded of."""
+    for task in Task.objects.select_related("case__tenant").filter(pk=event.facts.get("task")):
+        keeping.keep_task(task, began_at=event.at, at=timezone.now())
 
 
 @on(Verb.MESSAGE_SENT)
@@ -108,8 +109,45 @@ def tell_of_message(event: Event) -> None:
     if event.facts.get("outside"):
         return  # the practice has its inbox
     across = {
-        "patient": PATIENT,
-        "referrer": (Role.REFERRER,),
+        "patient": (Role.PATIENT,),
+        "referrer": (CLINIC,),
         "internal": (Role.REVIEWER, Role.COLLEAGUE),
     }
-    tell(event, seated(event.case, *across.get(event.facts.get("audience", ""), ())), "message")
+    tell(event, across.get(event.facts.get("audience", ""), ()), "message")
+
+
+@on(*BALL_MAY_MOVE)
+def keep_timer(event: Event) -> None:
+    """The stage's timer follows the case; the last breath of a case ends them all."""
+    case = Case.objects.select_related("tenant", "patient").get(pk=event.case_id)
+    keeping.keep_stage(case, at=timezone.now())
+    if not case.is_open:
+        keeping.end_all(case, at=timezone.now())
+
+
+@job()
+def post_now(tenant_id: str) -> None:
+    """Send what waits in one hospital."""
+    tenant = Institution.objects.get(pk=tenant_id)
+    post(tenant, at=timezone.now())
+
+
+@every("*/5 * * * *")
+@job()
+def go_round(timestamp: int) -> None:
+    """Take the timers that are due, then send what may go out, hospital by hospital."""
+    for tenant in Institution.objects.filter(parent=None):
+        now = timezone.now()
+        aftermath.find_lost(tenant, at=now)
+        sweep(tenant, at=now)
+        post(tenant, at=now)
+
+
+@every("41 4 * * *")
+@job()
+def look_over(timestamp: int) -> None:
+    """Each night: whatever waits without a running timer gets one, and is not prodded at once."""
+    now = timezone.now()
+    for tenant in Institution.objects.filter(parent=None):
+        with scope([tenant.pk]):
+            keeping.begin_missing(tenant, at=now)

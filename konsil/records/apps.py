@@ -10,6 +10,6 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Offer this room's reader and shelf, and follow what happens to a case."""
         from konsil.parcels.shelves import reads_with
-        from konsil.records import following, jobs, shelving  # noqa: F401
+        from konsil.records import following, jobs, reaching, shelving  # noqa: F401
 
         reads_with("konsil.records.reading:read")

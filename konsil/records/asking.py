@@ -142,12 +142,12 @@ def _wait_for(request: RecordRequest, *, by: Actor, at: datetime) -> None:
 
 
 def end_link(request: RecordRequest, *, by: Actor, at: datetime) -> None:
-    """The link opens nothing from now on, and whoever held it has left the case."""
+    """The link opens nothing from now on, nor those of reminders; its holder has left the case."""
     if request.held is None:
         return
-    Pass.objects.filter(pk=request.held.pk, revoked_at=None).update(revoked_at=at)
+    request.links().filter(revoked_at=None).update(revoked_at=at)
     request.held.revoked_at = request.held.revoked_at or at
-    request.case.unseat(Role.PROVIDER, by=by, at=at, held=request.held)
+    request.case.unseat(Role.PROVIDER, by=by, at=at, scope_id=request.pk)
     finish_task(request.case, key=f"request-{request.pk}", by=by, at=at)
 
 
@@ -166,7 +166,7 @@ def extend_link(request: RecordRequest, *, by: Actor, at: datetime) -> None:
     if request.held is None or request.held.revoked_at:
         raise ImpossibleMove("This link was ended. Send a new one.")
     request.held.expires_at = at + LINK_LIFE
-    request.held.save(update_fields=["expires_at"])
+    request.links().filter(revoked_at=None).update(expires_at=at + LINK_LIFE)
     if request.state == State.EXPIRED:
         move(request, "sent")
         _wait_for(request, by=by, at=at)

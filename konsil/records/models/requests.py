@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from konsil.cases.access import Kind
-from konsil.cases.models import CaseOwned, RecordHolder, SeatScope
+from konsil.cases.models import CaseOwned, RecordHolder, Seat, SeatScope
 from konsil.people.models import Pass
 from konsil.records.life import Answer, State
 from konsil.records.models.releases import Release
@@ -37,6 +37,11 @@ class RecordRequest(CaseOwned):
 
     def __str__(self) -> str:
         return f"Records of {self.holder}"
+
+    def links(self) -> models.QuerySet[Pass]:
+        """The link that was sent and those of its reminders: all doors to this one request."""
+        seats = Seat.objects.filter(case=self.case_id, scope=SeatScope.PUT, scope_id=self.pk)
+        return Pass.objects.filter(pk__in=seats.values("held"))
 
     def link_alive(self, at: datetime) -> bool:
         """Whether its link still opens anything."""

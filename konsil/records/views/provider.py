@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import logout
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -40,7 +40,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         if asked is None:
             raise Http404
         alive = held.open_at(timezone.now()) and asked.case.is_open
-        if asked.held_id != held.pk or not alive:
+        if not alive:
             return _dead(request, asked, held)
         if request.method != "POST":
             return _ask(request, asked, BirthDateForm())
@@ -75,11 +75,13 @@ def _open(request: HttpRequest, asked: RecordRequest, held: Pass) -> HttpRespons
         return _dead(request, asked, held)
     if born is None or form.cleaned_data["birth_date"] != born:
         left = held.miss()
+        others = asked.links().exclude(pk=held.pk)
+        others.update(misses=F("misses") + 1)  # a guess at one door is a guess at all of them
         if not left:
             return _dead(request, asked, held)
         form.add_error("birth_date", "This is not the birth date of the patient we mean")
         return _ask(request, asked, form, status=422, left=left)
-    Pass.objects.filter(pk=held.pk).update(misses=0)
+    asked.links().update(misses=0)
     if request.user.is_authenticated:
         logout(request)  # one browser, one part: a link is never opened in somebody else's name
     hold_pass(request, held)
