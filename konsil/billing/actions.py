@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from konsil.billing import refunding, turns
+from konsil.billing import by_hand, refunding, turns
 from konsil.billing.cards import save_card
 from konsil.billing.charging import drop_tries, locked_try, note, queue_charge
 from konsil.billing.configured import provider
-from konsil.billing.ledger import book
+from konsil.billing.ledger import balance, book
 from konsil.billing.life import PAID, UNPAID, State
-from konsil.billing.models import Account, ChargeTry, Payment, Refund
+from konsil.billing.models import Account, ChargeTry, HandMove, MoneyRules, Payment, Refund
 from konsil.billing.money import Money
 from konsil.billing.provider import Charge, ChargeStatus, SavedCard
 from konsil.billing.quoting import payment_of, quote
@@ -26,13 +26,17 @@ __all__ = ["payment_of", "provider", "quote", "save_card"]
 
 @transaction.atomic
 def become_due(case: Case, *, at: datetime) -> None:
-    """The case was accepted: the charge is queued, or the patient is asked for a card."""
+    """The charge point is reached: the charge is queued, or the patient is asked for what lacks."""
     payment = quote(case, at=at)
     if payment.due_since or payment.state not in UNPAID or not case.is_open:
         return
     payment.due_since = at
     payment.save(update_fields=["due_since"])
-    if payment.card is None:
+    if payment.minor > payment.agreed_minor:
+        turns.ask_patient(case, turns.AGREE, at=at)
+    elif payment.card is None:
+        payment.unpaid_since = at
+        payment.save(update_fields=["unpaid_since"])
         turns.ask_patient(case, turns.CARD, at=at)
     else:
         queue_charge(payment, by=SYSTEM, at=at)
@@ -70,6 +74,20 @@ def bill_institution(case: Case, *, reason: str, by: Actor, at: datetime) -> Pay
     )
 
 
+@transaction.atomic
+def invoice_later(case: Case, *, reason: str, by: Actor, at: datetime) -> Payment:
+    """The patient gets an invoice and pays later; the case may go on (F10.7)."""
+    from konsil.billing.invoicing import invoice_patient
+
+    if not MoneyRules.of(case.tenant).invoice_later:
+        raise ImpossibleMove("Invoices to patients are switched off in the money settings.")
+    payment = _decide(
+        case, State.INVOICED, Account.PATIENT, Verb.INVOICED, reason=reason, by=by, at=at
+    )
+    invoice_patient(payment, at=at)
+    return payment
+
+
 def _decide(
     case: Case,
     state: State,
@@ -83,8 +101,8 @@ def _decide(
     payment = quote(case, at=at)
     if payment.state == state:
         return payment  # a second press of the same button
-    payment.reason, payment.decided_by = reason[:300], by.user
-    payment.go(state, "reason", "decided_by")
+    payment.reason, payment.decided_by, payment.unpaid_since = reason[:300], by.user, None
+    payment.go(state, "reason", "decided_by", "unpaid_since")
     drop_tries(payment)
     book(payment, payment.amount, into=account, source=f"{state}:{payment.pk}", at=at)
     case.tell(verb, by=by, at=at, minor=payment.minor, currency=payment.currency)
@@ -93,14 +111,18 @@ def _decide(
 
 
 @transaction.atomic
-def give_back(case: Case, amount: Money, *, why: str, by: Actor, at: datetime) -> Refund | None:
+def give_back(
+    case: Case, amount: Money, *, why: str, by: Actor, at: datetime
+) -> Refund | HandMove | None:
     """Give back a part or all of what was taken. Raises `ImpossibleMove` for more than is left."""
     payment = quote(case, at=at)
-    attempt = _paid_try(payment)
-    if payment.state not in PAID or attempt is None:
+    if payment.state not in PAID:
         raise ImpossibleMove("Nothing was taken, so nothing can be given back.")
     if amount <= Money.zero(payment.currency):
         raise ImpossibleMove("Nothing is left to give back.")
+    attempt = _paid_try(payment)
+    if attempt is None:
+        return by_hand.owe_back(payment, amount, why=why, by=by, at=at)
     return refunding.ask_refund(attempt, amount, why=why, by=by, at=at)
 
 
@@ -110,14 +132,32 @@ def end(case: Case, ended: Ended, *, cause: UUID, at: datetime) -> None:
     payment = quote(case, at=at)
     if payment.state in UNPAID:
         drop_tries(payment)
-        payment.go(State.VOIDED)
+        payment.unpaid_since = None
+        payment.go(State.VOIDED, "unpaid_since")
         turns.done_by_patient(case, by=SYSTEM, at=at)
     elif payment.state == State.INSTITUTION_BILLED:
-        credit = payment.terms.due_back(ended, payment.amount)
-        book(payment, -credit, into=Account.INSTITUTION, source=f"credit:{cause}", at=at)
-    elif payment.state in PAID and (attempt := _paid_try(payment)):
+        _credit(payment, Account.INSTITUTION, ended, cause=cause, at=at)
+    elif payment.state == State.INVOICED:
+        _credit(payment, Account.PATIENT, ended, cause=cause, at=at)
+        if not balance(payment, Account.PATIENT):
+            payment.go(State.VOIDED)
+    elif payment.state in PAID:
+        _return(payment, ended, cause=cause, at=at)
+
+
+def _credit(payment: Payment, account: Account, ended: Ended, *, cause: UUID, at: datetime) -> None:
+    credit = payment.terms.due_back(ended, payment.amount)
+    book(payment, -credit, into=account, source=f"credit:{cause}", at=at)
+
+
+def _return(payment: Payment, ended: Ended, *, cause: UUID, at: datetime) -> None:
+    """What is due back by the refund table, the way it came: to the card, or by hand."""
+    why, attempt = "The request ended early", _paid_try(payment)
+    if attempt is not None:
         due = payment.terms.due_back(ended, refunding.left_of(attempt))
-        refunding.ask_refund(attempt, due, why="The request ended early", cause=cause, at=at)
+        refunding.ask_refund(attempt, due, why=why, cause=cause, at=at)
+    elif due := payment.terms.due_back(ended, by_hand.left_of(payment)):
+        by_hand.owe_back(payment, due, why=why, cause=cause, by=SYSTEM, at=at)
 
 
 def how_far(case: Case) -> Ended:

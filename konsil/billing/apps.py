@@ -9,4 +9,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer for the guard of this room, and follow what happens to a case."""
-        from konsil.billing import following, guarding, jobs  # noqa: F401
+        from konsil.billing import following, guarding, jobs, pricing  # noqa: F401

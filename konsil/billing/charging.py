@@ -30,6 +30,8 @@ def queue_charge(payment: Payment, *, by: Actor, at: datetime) -> ChargeTry:
     card = payment.card
     if card is None:
         raise ImpossibleMove("There is no card yet.")
+    if payment.minor > payment.agreed_minor:
+        raise ImpossibleMove("The patient has not agreed to this price yet.")
     payment.reason = ""
     payment.go(State.CHARGE_QUEUED, "reason")
     drop_tries(payment)
@@ -135,7 +137,8 @@ def _captured(attempt: ChargeTry, charge: Charge, at: datetime) -> None:
         _taken_for_nothing(attempt, at)
         return
     payment.paid_at, payment.reason = at, ""
-    payment.go(State.CAPTURED, "paid_at", "reason")
+    payment.unpaid_since, payment.reminded = None, 0
+    payment.go(State.CAPTURED, "paid_at", "reason", "unpaid_since", "reminded")
     payment.case.tell(
         Verb.CHARGED, by=SYSTEM, at=at, minor=charge.amount.minor, currency=payment.currency
     )
@@ -161,8 +164,8 @@ def _refused(attempt: ChargeTry, words: str, at: datetime) -> None:
     payment = attempt.payment
     if not _is_the_last(attempt):
         return
-    payment.reason = words[:300]
-    payment.go(State.FAILED, "reason")
+    payment.reason, payment.unpaid_since = words[:300], payment.unpaid_since or at
+    payment.go(State.FAILED, "reason", "unpaid_since")
     payment.case.tell(Verb.CHARGE_REFUSED, by=SYSTEM, at=at, charge=str(attempt.pk))
     if payment.payment_method != attempt.payment_method:
         queue_charge(payment, by=SYSTEM, at=at)  # she has saved another card meanwhile
@@ -176,8 +179,9 @@ def _needs_patient(attempt: ChargeTry, words: str, at: datetime) -> None:
         return
     _answer(attempt, ChargeTry.State.NEEDS_PATIENT, at, words)
     if _is_the_last(attempt):
-        attempt.payment.reason = words[:300]
-        attempt.payment.go(State.FAILED, "reason")
+        payment = attempt.payment
+        payment.reason, payment.unpaid_since = words[:300], payment.unpaid_since or at
+        payment.go(State.FAILED, "reason", "unpaid_since")
         turns.ask_patient(attempt.case, turns.CONFIRM, at=at)
 
 

@@ -2,12 +2,14 @@
 
 from konsil.billing import actions, turns
 from konsil.billing.life import State
-from konsil.billing.rules import Ended
+from konsil.billing.rules import ChargePoint, Ended
 from konsil.cases.actions import set_task
 from konsil.cases.listeners import on
 from konsil.cases.models import Event
 from konsil.cases.verbs import Verb
 from konsil.people.actors import SYSTEM
+
+BY_US = frozenset({Verb.DECLINED})
 
 
 @on(Verb.SUBMITTED)
@@ -27,14 +29,23 @@ def ask_for_card(event: Event) -> None:
     )
 
 
-@on(Verb.ACCEPTED)
+POINTS = {
+    Verb.ACCEPTED: ChargePoint.ACCEPTANCE,
+    Verb.FILE_COMPLETED: ChargePoint.FILE_COMPLETE,
+    Verb.OFFER_ACCEPTED: ChargePoint.REVIEWER,
+}
+
+
+@on(*POINTS)
 def take_the_price(event: Event) -> None:
-    """Accepting queues the charge; without a card it is the patient's turn."""
-    actions.become_due(event.case, at=event.at)
+    """The charge point queues the charge (F10.3); without a card it is the patient's turn."""
+    payment = actions.quote(event.case, at=event.at)
+    if payment.charge_point == POINTS[Verb(event.verb)]:
+        actions.become_due(event.case, at=event.at)
 
 
 @on(Verb.DECLINED, Verb.WITHDRAWN, Verb.EXPIRED)
 def settle_the_end(event: Event) -> None:
     """Declined: nothing is ever kept. Withdrawn or lapsed: by the table that she was shown."""
-    ended = Ended.BY_US if event.verb == Verb.DECLINED else actions.how_far(event.case)
+    ended = Ended.BY_US if event.verb in BY_US else actions.how_far(event.case)
     actions.end(event.case, ended, cause=event.pk, at=event.at)

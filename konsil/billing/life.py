@@ -15,26 +15,39 @@ class State(TextChoices):
     FAILED = "failed", "Not charged"
     WAIVED = "waived", "Fee waived"
     INSTITUTION_BILLED = "institution_billed", "Institution billed"
+    INVOICED = "invoiced", "Invoice sent, not paid"
+    DISPUTED = "disputed", "Disputed by the patient’s bank"
     VOIDED = "voided", "Ended, nothing taken"
 
 
 UNPAID = (State.QUOTED, State.CARD_SAVED, State.CHARGE_QUEUED, State.FAILED)
-PAID = (State.CAPTURED, State.PART_REFUNDED, State.REFUNDED)
-_OTHER_ENDS = {State.WAIVED, State.INSTITUTION_BILLED, State.VOIDED}
+PAID = (State.CAPTURED, State.PART_REFUNDED, State.REFUNDED, State.DISPUTED)
+_OTHER_ENDS = {State.WAIVED, State.INSTITUTION_BILLED, State.INVOICED, State.VOIDED}
+_SETTLED_BY_HAND = {State.CAPTURED, *_OTHER_ENDS}
 
 ALLOWED: dict[State, frozenset[State]] = {
-    State.QUOTED: frozenset({State.CARD_SAVED, *_OTHER_ENDS}),
-    State.CARD_SAVED: frozenset({State.CHARGE_QUEUED, *_OTHER_ENDS}),
+    State.QUOTED: frozenset({State.CARD_SAVED, *_SETTLED_BY_HAND}),
+    State.CARD_SAVED: frozenset({State.CHARGE_QUEUED, *_SETTLED_BY_HAND}),
     State.CHARGE_QUEUED: frozenset({State.CAPTURED, State.FAILED, *_OTHER_ENDS}),
-    State.FAILED: frozenset({State.CHARGE_QUEUED, State.CAPTURED, *_OTHER_ENDS}),
-    State.CAPTURED: frozenset({State.PART_REFUNDED, State.REFUNDED}),
-    State.PART_REFUNDED: frozenset({State.CAPTURED, State.REFUNDED}),
-    State.REFUNDED: frozenset({State.CAPTURED, State.PART_REFUNDED}),
+    State.FAILED: frozenset({State.CHARGE_QUEUED, *_SETTLED_BY_HAND}),
+    State.CAPTURED: frozenset({State.PART_REFUNDED, State.REFUNDED, State.DISPUTED}),
+    State.PART_REFUNDED: frozenset({State.CAPTURED, State.REFUNDED, State.DISPUTED}),
+    State.REFUNDED: frozenset({State.CAPTURED, State.PART_REFUNDED, State.DISPUTED}),
+    State.DISPUTED: frozenset({State.CAPTURED, State.PART_REFUNDED, State.REFUNDED}),
+    State.INVOICED: frozenset({State.CAPTURED, State.VOIDED}),
     State.WAIVED: frozenset(),
     State.INSTITUTION_BILLED: frozenset(),
     State.VOIDED: frozenset(),
 }
-"""A refund that the bank sends back turns a payment to where it was: paid, or partly."""
+"""A refund that the bank sends back, or a dispute that we win, turns a payment to where it was."""
 
-SETTLED = frozenset({State.CAPTURED, State.PART_REFUNDED, State.WAIVED, State.INSTITUTION_BILLED})
+SETTLED = frozenset(
+    {
+        State.CAPTURED,
+        State.PART_REFUNDED,
+        State.WAIVED,
+        State.INSTITUTION_BILLED,
+        State.INVOICED,
+    }
+)
 """The case may be offered to a reviewer."""

@@ -7,7 +7,7 @@ number passes through this port. The provider learns of a case only its opaque i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -97,7 +97,8 @@ class SavedCard:
 class Charge:
     """One try to take money. `reason` can be shown to the patient; empty when captured.
 
-    `refunded` is what went back so far, whoever asked for it.
+    `refunded` is what went back so far, whoever asked for it; `disputed` what the bank took back
+    for its customer in disputes that are open or lost.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Charge:
     amount: Money
     refunded: Money
     case_ref: str
+    disputed: Money | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db.models import Sum
 
 from konsil.billing import configured, turns
-from konsil.billing.ledger import at_provider, book, given_back
+from konsil.billing.ledger import at_provider, balance, book, given_back, held
 from konsil.billing.life import PAID, State
 from konsil.billing.models import Account, ChargeTry, Payment, Refund
 from konsil.billing.money import Money
@@ -29,8 +29,9 @@ class MovedMeanwhile(Exception):
 def left_of(attempt: ChargeTry) -> Money:
     """What can still be given back: taken, not back, and not on its way back."""
     on_its_way = attempt.refunds.filter(state=Refund.State.ASKED).aggregate(all=Sum("minor"))
-    held = at_provider(attempt.payment, attempt)
-    return held - Money(on_its_way["all"] or 0, held.currency)
+    there = at_provider(attempt.payment, attempt)
+    nothing = Money.zero(there.currency)
+    return max(there - Money(on_its_way["all"] or 0, there.currency), nothing)
 
 
 def ask_refund(
@@ -109,6 +110,7 @@ def reconcile(tenant_id: UUID, try_id: UUID, *, at: datetime) -> None:
                 note(attempt, charge, at=at)
                 if attempt.state == ChargeTry.State.CAPTURED:
                     _book_back(attempt, charge, at)
+                    _book_dispute(attempt, charge, at)
                 return
     raise MovedMeanwhile
 
@@ -121,7 +123,7 @@ def _book_back(attempt: ChargeTry, charge: Charge, at: datetime) -> None:
         return
     source = f"back:{charge.id}:{payment.version}"
     book(payment, -more, into=Account.CARD, source=source, at=at, charge=attempt)
-    _follow_the_books(payment)
+    follow_the_books(payment)
     if more > Money.zero(more.currency):
         payment.case.tell(Verb.REFUNDED, by=SYSTEM, at=at, minor=more.minor, currency=more.currency)
         return
@@ -130,15 +132,38 @@ def _book_back(attempt: ChargeTry, charge: Charge, at: datetime) -> None:
     )
 
 
-def _follow_the_books(payment: Payment) -> None:
+def follow_the_books(payment: Payment) -> None:
     """Paid, partly given back, or given back: what the ledger sums to."""
     if payment.state not in PAID:
         return
-    held = at_provider(payment)
-    if held >= payment.amount:
+    if balance(payment, Account.DISPUTED):
+        payment.go(State.DISPUTED)
+    elif held(payment) >= payment.amount:
         payment.go(State.CAPTURED)
     else:
-        payment.go(State.PART_REFUNDED if held else State.REFUNDED)
+        payment.go(State.PART_REFUNDED if held(payment) else State.REFUNDED)
+
+
+def _book_dispute(attempt: ChargeTry, charge: Charge, at: datetime) -> None:
+    """Book what the bank took back in disputes, or gave again; each time a person has to look."""
+    payment = attempt.payment
+    if charge.disputed is None:
+        return
+    more = charge.disputed - balance(payment, Account.DISPUTED, charge=attempt)
+    if not more:
+        return
+    book(
+        payment,
+        more,
+        into=Account.DISPUTED,
+        against=Account.CARD,
+        source=f"dispute:{charge.id}:{payment.version}",
+        at=at,
+        charge=attempt,
+    )
+    follow_the_books(payment)
+    if more > Money.zero(more.currency):
+        payment.case.tell(Verb.DISPUTED, by=SYSTEM, at=at, minor=more.minor, currency=more.currency)
 
 
 def _stuck(wish: Refund, at: datetime) -> None:

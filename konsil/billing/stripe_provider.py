@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,9 @@ _KINDS = {
     "charge.refunded": EventKind.REFUNDED,
     "refund.failed": EventKind.REFUNDED,
     "charge.dispute.created": EventKind.DISPUTED,
+    "charge.dispute.funds_withdrawn": EventKind.DISPUTED,
+    "charge.dispute.funds_reinstated": EventKind.DISPUTED,
+    "charge.dispute.closed": EventKind.DISPUTED,
 }
 
 
@@ -181,8 +185,15 @@ class StripeProvider:
     def find_charge(self, charge_id: str) -> Charge:
         intents = self._client.v1.payment_intents
         with _in_our_words():
-            found = intents.retrieve(charge_id, {"expand": ["latest_charge"]})
-        return _charge(found.to_dict())
+            found = intents.retrieve(charge_id, {"expand": ["latest_charge"]}).to_dict()
+            paid = found["latest_charge"]
+            disputed = isinstance(paid, Mapping) and paid["disputed"]
+            disputes = self._disputes(charge_id) if disputed else []
+        return replace(_charge(found), disputed=_taken_back(found["currency"], disputes))
+
+    def _disputes(self, charge_id: str) -> list[dict[str, Any]]:
+        answer = self._client.v1.disputes.list({"payment_intent": charge_id, "limit": 100})
+        return [each.to_dict() for each in answer.data]
 
     def read_event(self, payload: bytes, signature: str, *, at: datetime) -> ProviderEvent:
         self._check_signature(payload, signature, at)
@@ -272,6 +283,15 @@ def _charge(intent: Mapping[str, Any]) -> Charge:
         refunded=_money(back, intent["currency"]),
         case_ref=intent["metadata"].get("case", ""),
     )
+
+
+def _taken_back(currency: str, disputes: Iterable[Mapping[str, Any]]) -> Money:
+    """What disputes cost as they stand; an inquiry or a dispute that is won takes nothing."""
+    lost = ("needs_response", "under_review", "lost")
+    amounts = (
+        _money(each["amount"], each["currency"]) for each in disputes if each["status"] in lost
+    )
+    return Money.sum(amounts, currency.upper())
 
 
 def _reason_for(status: ChargeStatus, code: str | None) -> str:

@@ -8,7 +8,7 @@ from konsil.people.actors import SYSTEM, Actor
 from konsil.people.roles import Role
 
 PATIENCE = timedelta(days=3)
-CARD, PAY, CONFIRM = "card", "pay", "confirm"
+CARD, PAY, CONFIRM, AGREE = "card", "pay", "confirm", "agree"
 """The keys of the patient's tasks."""
 SAVE_A_CARD = "Save a card; nothing is charged now"
 ASKS = {
@@ -19,6 +19,7 @@ ASKS = {
         "Your bank wants you to confirm the payment",
         "payment/confirm/",
     ),
+    AGREE: ("agree to the new price", "Agree to the new price, so that we can go on", "payment/"),
 }
 """key: what the ball is for, the task, and where it is done."""
 OURS = frozenset(to for to, _what, _where in ASKS.values())

@@ -1,10 +1,10 @@
-"""The money of a case: what was quoted, the card, tries to charge it, refunds, and what was heard.
+"""The money of a case: what was quoted, the card, tries to charge it, refunds, cheques.
 
 No card number is here or anywhere: brand and last four figures are all that may be shown (F10.8).
 """
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -12,11 +12,10 @@ from django.db import models
 from konsil.billing.life import ALLOWED, State
 from konsil.billing.money import Money
 from konsil.billing.provider import SavedCard
-from konsil.billing.rules import LATE_PERCENT, Terms
+from konsil.billing.rules import LATE_PERCENT, ChargePoint, Terms
 from konsil.cases.access import Kind
 from konsil.cases.life import ImpossibleMove
 from konsil.cases.models import CaseOwned
-from konsil.core.models import Record
 from konsil.people.models import User
 
 
@@ -75,12 +74,21 @@ class Payment(Card, CaseOwned):
     currency = models.CharField(max_length=3)
     gathering_minor = models.PositiveIntegerField(default=0)
     late_percent = models.PositiveSmallIntegerField(default=LATE_PERCENT)
+    charge_point = models.CharField(
+        max_length=20, choices=ChargePoint, default=ChargePoint.ACCEPTANCE
+    )
+    agreed_minor = models.PositiveIntegerField(
+        default=0, help_text="So much the patient has agreed to; never more is charged"
+    )
     frozen_at = models.DateTimeField(null=True, help_text="Since when the quoted price stands")
     due_since = models.DateTimeField(null=True, help_text="Since when the price is due: acceptance")
     paid_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was waived, or failed")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=0, help_text="Counts the entries in the ledger")
+    unpaid_since = models.DateTimeField(null=True, help_text="Since when we remind: dunning")
+    reminded = models.PositiveSmallIntegerField(default=0, help_text="Reminders sent so far")
+    code_misses = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -97,7 +105,12 @@ class Payment(Card, CaseOwned):
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.amount, Money(self.gathering_minor, self.currency), self.late_percent)
+        return Terms(
+            self.amount,
+            Money(self.gathering_minor, self.currency),
+            self.late_percent,
+            ChargePoint(self.charge_point),
+        )
 
     def go(self, state: State, *fields: str) -> None:
         """Save the next state (and `fields` with it), or raise `ImpossibleMove`."""
@@ -107,6 +120,36 @@ class Payment(Card, CaseOwned):
             )
         self.state = state
         self.save(update_fields=["state", *fields])
+
+
+class PaymentItem(CaseOwned):
+    """One line of what a case costs; what is dropped stays readable."""
+
+    kind = Kind.MONEY
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="items")
+    item = models.CharField(max_length=20)
+    words = models.CharField(max_length=160)
+    code = models.CharField(max_length=20, blank=True)
+    minor = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    at = models.DateTimeField()
+    by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["payment", "item"],
+                condition=models.Q(dropped_at=None),
+                name="one_line_an_item",
+            )
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)
 
 
 class CardVisit(CaseOwned):
@@ -208,55 +251,29 @@ class Refund(CaseOwned):
         return Money(self.minor, self.currency)
 
 
-class Account(models.TextChoices):
-    """Where money is, or whence it came. What is taken from the patient is plus on CARD."""
+class HandMove(CaseOwned):
+    """Money that moves outside the card service: a cheque or a transfer, in or back."""
 
-    CARD = "card", "At the card provider"
-    INSTITUTION = "institution", "Owed by the institution"
-    WAIVED = "waived", "Waived by the hospital"
-    FEES = "fees", "Fees earned"
-
-
-class LedgerEntry(CaseOwned):
-    """One side of a booking, written once; the database refuses a booking that is not zero (H6)."""
+    class How(models.TextChoices):
+        CHEQUE = "cheque", "Cheque"
+        TRANSFER = "transfer", "Bank transfer"
 
     kind = Kind.MONEY
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="entries")
-    charge = models.ForeignKey(ChargeTry, on_delete=models.PROTECT, null=True, related_name="+")
-    transaction = models.UUIDField()
-    source = models.CharField(max_length=200, help_text="What is booked; the same is booked once")
-    account = models.CharField(max_length=12, choices=Account)
-    minor = models.BigIntegerField()
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="by_hand")
+    minor = models.IntegerField(help_text="Negative: back to the patient")
     currency = models.CharField(max_length=3)
+    how = models.CharField(max_length=10, choices=How)
+    reference = models.CharField(max_length=80, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+    cause = models.UUIDField(default=uuid4, unique=True, help_text="The same cause moves once")
+    by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["at", "created_at"]
-        verbose_name_plural = "ledger entries"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "account"], name="one_booking_a_source"),
-            models.CheckConstraint(condition=~models.Q(minor=0), name="an_entry_moves_money"),
-        ]
 
     @property
     def amount(self) -> Money:
         return Money(self.minor, self.currency)
-
-
-class ProviderNews(Record):
-    """A message of the provider, kept once: only ids, for what it says is asked again (F10.6)."""
-
-    event_id = models.CharField(max_length=120, unique=True)
-    type = models.CharField(max_length=80)
-    about = models.CharField(max_length=20, help_text="EventKind")
-    charge_id = models.CharField(max_length=120, blank=True)
-    session_id = models.CharField(max_length=120, blank=True)
-    sent_at = models.DateTimeField()
-    came_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[Any] = models.Manager()
-
-    class Meta:
-        verbose_name_plural = "provider news"
