@@ -114,6 +114,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
         connection.settings_dict.update(as_owner)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def second_factor_shown() -> None:
+    """`client.force_login` means: signed in with everything that this account needs."""
+    from tests.proving import wrap_force_login
+
+    wrap_force_login()
+
+
 @pytest.fixture
 def cast(db: None) -> object:
     """Everybody, and their cases (tests/cast.py); the test sees both hospitals' rows."""

@@ -15,6 +15,7 @@ from konsil.people.models import Institution, User
 from konsil.records import asking
 from konsil.records.models import RecordRequest, Release
 from konsil.records.signing import screen_of, sign_release
+from tests.proving import second_factored
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 READ = "rosa@example.org"
@@ -24,7 +25,7 @@ SIGNED = "leila@example.org"
 def cookie_of(email: str) -> str:
     """The session of somebody who just signed in, as a Cookie header."""
     client = Client()
-    client.force_login(User.objects.get(email=email), backend=BACKEND)
+    second_factored(client, User.objects.get(email=email), BACKEND)
     return _cookie(client)
 
 

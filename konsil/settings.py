@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "template_partials",
     "procrastinate.contrib.django",
@@ -100,6 +101,7 @@ INSTALLED_APPS = [
     "konsil.people",
     "konsil.cases",
     "konsil.parcels",
+    "konsil.entrance",
     "konsil.intake",
     "konsil.referrals",
     "konsil.records",
@@ -129,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "konsil.people.watch.Watch",
 ]
 
 ROOT_URLCONF = "konsil.web.urls"
@@ -145,6 +148,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "konsil.core.context.page",
                 "konsil.people.context.hospital",
+                "konsil.people.context.lock",
+                *(["konsil.demo.codes.hint"] if DEMO else []),
                 "konsil.web.nav.desk_nav",
             ],
             "builtins": ["konsil.core.templatetags.konsil"],
@@ -183,9 +188,16 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,15/h/key",
     "start_request": "60/h/ip",
 }
+MFA_ADAPTER = "konsil.people.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+
+IDLE_STAFF = int(os.environ.get("KONSIL_IDLE_STAFF", str(15 * 60)))
+IDLE_PATIENT = int(os.environ.get("KONSIL_IDLE_PATIENT", str(30 * 60)))
+"""Seconds without use after which a session is locked until one proof is shown again."""
+SESSION_LASTS = int(os.environ.get("KONSIL_SESSION_LASTS", str(12 * 3600)))
+"""Seconds after which a session is over, used or not."""
 
 SESSION_COOKIE_NAME = "konsil_session" if DEMO else "__Host-konsil_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO

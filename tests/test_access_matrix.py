@@ -32,6 +32,7 @@ LIBRARY = {
     "account_set_password",
     "account_signup",
     "account_signup_by_passkey",
+    "usersessions_list",
 }
 """django-allauth's own pages; those of its second factors begin with mfa_."""
 

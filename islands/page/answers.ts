@@ -2,6 +2,10 @@
 
 export const SIGNED_OUT = "You were signed out. Your text is kept on this device. Sign in to go on.";
 
+/** On document: the server says that the session sleeps; the person woke it. */
+export const LOCKED_EVENT = "konsil:locked";
+export const UNLOCKED_EVENT = "konsil:unlocked";
+
 /** The token every writing request carries in `X-CSRFToken`; empty where the page has none. */
 export function csrfToken(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
@@ -19,9 +23,15 @@ type Answer = Pick<Response, "status" | "headers" | "redirected" | "url">;
  * A 403 as text/plain is a refusal in words (the seat ended, the report is signed), not a sign-out.
  */
 export function isSignedOut(answer: Answer): boolean {
+  if (isLocked(answer)) document.dispatchEvent(new Event(LOCKED_EVENT));
   if (answer.status === 401) return true;
   if (answer.redirected && isSignInPage(answer.url)) return true;
   return answer.status === 403 && !isPlain(answer);
+}
+
+/** True when the session sleeps and one proof wakes it; the page then asks for it (lock.ts). */
+export function isLocked(answer: Pick<Response, "status" | "headers">): boolean {
+  return answer.status === 401 && answer.headers.has("X-Konsil-Locked");
 }
 
 /** True for the address of a page where people sign in. */

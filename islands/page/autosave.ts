@@ -1,5 +1,5 @@
 /** `form[data-autosave]`: saves while people type, and keeps a copy here until the server has it. */
-import { isSignedOut, refusal, SIGNED_OUT, signInUrl, writing } from "./answers";
+import { isLocked, isSignedOut, refusal, SIGNED_OUT, signInUrl, UNLOCKED_EVENT, writing } from "./answers";
 import { clock, h, say } from "./dom";
 import { draftKey, dropDraft, fill, keepable, readDraft, same, settleSent, writeDraft } from "./drafts";
 
@@ -34,6 +34,7 @@ class Autosave {
     form.addEventListener("submit", () => this.submitted());
     form.addEventListener("htmx:after:request", (event) => this.answered(event as CustomEvent));
     addEventListener("online", () => this.dirty && void this.save());
+    document.addEventListener(UNLOCKED_EVENT, () => this.dirty && void this.save());
     addEventListener("pagehide", () => this.dirty && void this.save(true));
     this.restore();
   }
@@ -92,7 +93,11 @@ class Autosave {
   }
 
   private async hear(answer: Response, sent: ReturnType<typeof keepable>): Promise<void> {
-    if (isSignedOut(answer)) return this.tell(SIGNED_OUT, true);
+    if (isSignedOut(answer)) {
+      this.retry = LAST_RETRY;  // not by itself: when somebody is back
+      this.dirty = true;
+      return isLocked(answer) ? this.tell("Not saved yet. Your text is kept.") : this.tell(SIGNED_OUT, true);
+    }
     if (answer.status >= 500) return this.later("We could not save just now. Your text is kept on this device.");
     if (!answer.ok) return this.tell((await refusal(answer)) ?? "Not saved yet. Your text is kept on this device.");
     this.retry = FIRST_RETRY;

@@ -1,6 +1,6 @@
 /** Sets htmx up: token header, what is swapped and what is said instead, nothing evaluated from attributes. */
 import htmx from "htmx.org";
-import { csrfToken, isSignedOut } from "./answers";
+import { csrfToken, isLocked, isSignedOut } from "./answers";
 import { notice, signedOutNotice } from "./notices";
 
 type Context = {
@@ -51,7 +51,7 @@ function stopForeignAnswers(event: HtmxEvent): void {
   const answer = ctx.response.raw;
   if (isSignedOut(answer)) {
     event.preventDefault();
-    signedOutNotice("You were signed out. Sign in to go on.");
+    if (!isLocked(answer)) signedOutNotice("You were signed out. Sign in to go on.");
   } else if ((answer.headers.get("content-type") ?? "").includes("json")) {
     event.preventDefault();
     if (!answer.ok && askedByPerson(ctx)) notice(WENT_WRONG);

@@ -7,6 +7,7 @@ import { startGuard } from "./guard";
 import { startHtmx } from "./htmx";
 import { startListKeys } from "./list-keys";
 import { startLive } from "./live";
+import { startLock } from "./lock";
 import { startTrack } from "./track";
 import { startWritingKeys } from "./writing-keys";
 
@@ -14,6 +15,7 @@ startHtmx();
 startGuard();
 startAutosave();
 startLive();
+startLock();
 startDialogs();
 startCopy();
 startErrors();

@@ -1,5 +1,5 @@
 /** Decides when a section is saved and what each answer means; knows neither the editor nor the page. */
-import { isSignedOut, refusal, writing } from "../page/answers";
+import { isSignedOut, refusal, UNLOCKED_EVENT, writing } from "../page/answers";
 import { draftKey, dropDraft, sameText, writeDraft } from "./drafts";
 import type { Body } from "./schema";
 import { saved, SAY } from "./words";
@@ -32,6 +32,7 @@ export class Saver {
 
   constructor(private readonly url: string, public revision: number, private readonly ear: Ear) {
     this.key = draftKey(url);
+    document.addEventListener(UNLOCKED_EVENT, () => this.unsaved && void this.flush());
   }
 
   /** After each change; the copy on this device is written at once, the server is asked after a pause. */

@@ -76,6 +76,7 @@ def enroll(person: Person, hospital: "Institution", child: "Institution") -> "Us
     """A user who can sign in at once, at her desks."""
     from allauth.account.models import EmailAddress
 
+    from konsil.demo import codes
     from konsil.people.models import Membership, User
 
     user = User.objects.create_user(
@@ -91,6 +92,7 @@ def enroll(person: Person, hospital: "Institution", child: "Institution") -> "Us
         Membership.objects.create(
             user=user, institution=child if person.child else hospital, role=role
         )
+    codes.enroll(user)
     return user
 
 
@@ -101,6 +103,8 @@ def sign_ins() -> list[str]:
     return [
         f"Sign in with the password “{PASSWORD}” as",
         *lines,
+        "and then with the code that the next page shows. Staff need a second proof; in this demo",
+        "the page stands in for the app on their phone.",
         "Patients sign in with a code sent by mail, for example rosa@example.org.",
         "The demo’s mail is at /demo/mail/.",
     ]

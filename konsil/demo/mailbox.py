@@ -9,11 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from konsil.cases.doorway import DoorRequest, door
+from konsil.people.watch import outlasts_lock
 
 NEWEST = 60
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
+@outlasts_lock
 @door(public=True)
 def mailbox(request: DoorRequest) -> HttpResponse:
     """The newest letters first; not there at all in production or from another computer."""

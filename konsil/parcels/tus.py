@@ -22,6 +22,7 @@ from konsil.cases.doorway import CaseRequest, case_view
 from konsil.cases.models import Case
 from konsil.parcels.jobs import read_soon
 from konsil.parcels.models import Parcel, Upload
+from konsil.people.watch import outlasts_lock
 
 VERSION = "1.0.0"
 LARGEST = 20 * 1024**3
@@ -44,6 +45,7 @@ class NoRoom(Exception):
     """The disk is full; what came before is kept."""
 
 
+@outlasts_lock
 @case_view(Action.ADD_RECORD, "OPTIONS", "POST", logged=False)
 def uploads(request: CaseRequest, case: Case) -> HttpResponse:
     """OPTIONS: what we can do. POST: begin an upload (and take the bytes that come along)."""
@@ -97,6 +99,7 @@ def _begin(request: CaseRequest, parcel: Parcel, *, path: str, size: int) -> Htt
     return _answer(201, where | {"Upload-Offset": str(offset)})
 
 
+@outlasts_lock
 @case_view(Action.ADD_RECORD, "OPTIONS", "HEAD", "PATCH", "DELETE", logged=False)
 def upload(request: CaseRequest, case: Case, upload_id: UUID) -> HttpResponse:
     """HEAD: how far we are. PATCH: go on from there. DELETE: give up an unfinished upload."""

@@ -15,6 +15,7 @@ KONSIL = Path(__file__).resolve().parent.parent
 ROOMS = (
     "intake",
     "parcels",
+    "entrance",
     "referrals",
     "records",
     "imaging",
@@ -50,7 +51,11 @@ def routes() -> list[URLPattern | URLResolver]:
 ADDRESSES = "account/email/"
 """Closed: an address that nobody proved would take the requests of whoever reads mail there."""
 
+SITTINGS = "account/sessions/"
+"""Closed: the house's own page of one's sessions (konsil.entrance.account) takes its place."""
+
 urlpatterns = [
+    path(SITTINGS, door("GET", "POST", public=True)(errors.not_found)),
     path(ADDRESSES, door("GET", "POST", public=True)(errors.not_found)),
     path("account/", include("allauth.urls")),
     *routes(),

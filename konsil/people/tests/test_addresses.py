@@ -11,8 +11,8 @@ VICTIM = "victim@example.org"
 
 def test_nobody_takes_an_address_that_they_did_not_prove(client: Client, cast: Cast) -> None:
     """E2: else whoever reads mail there begins a request, and a stranger is seated at it."""
-    client.post("/account/login/", {"login": "kelly@example.org", "password": PASSWORD})
-    assert client.session["_auth_user_id"] == str(cast.brid.pk)
+    client.post("/account/login/", {"login": "delgado@example.org", "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(cast.rosa.pk)
 
     for act in ("action_add", "action_primary", "action_send"):
         answer = client.post("/account/email/", {act: "", "email": VICTIM})

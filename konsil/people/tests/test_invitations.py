@@ -167,6 +167,9 @@ def test_who_is_ended_is_out_at_once_and_can_be_asked_back(
     path = sent(django_capture_on_commit_callbacks, cast, clare, Role.REFERRER, to=cast.brid.email)
     back = Client()
     assert back.post(path, {"name": "Brid Kelly", "password": PASSWORD}).status_code == 302
+    assert back.get(f"/cases/{cast.petras_case.pk}/")["Location"] == "/account/2fa/"
+    cast.brid.refresh_from_db()
+    back.force_login(cast.brid, backend=BACKEND)
     assert back.get(f"/cases/{cast.petras_case.pk}/").status_code == 200
 
 
