@@ -46,7 +46,7 @@ def live_url(request: HttpRequest, roles: set[Role]) -> str:
     """Where this page listens: its own case's news, and for staff the board's."""
     actor = getattr(request, "actor", None)
     match = request.resolver_match
-    channels = []
+    channels = [f"person:{actor.user.pk}"] if actor and actor.user else []
     if match and "case_id" in match.kwargs and hasattr(request, "roles"):
         channels.append(f"case:{match.kwargs['case_id']}")
     if actor and actor.user and roles & STAFF:
