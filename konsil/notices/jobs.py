@@ -38,6 +38,8 @@ MILESTONES = {
     Verb.WITHDRAWN: ("ended", "clinic_declined"),
     Verb.EXPIRED: ("ended", "clinic_declined"),
     Verb.CHARGE_REFUSED: ("card", ""),
+    Verb.ESTIMATED: ("estimate", ""),
+    Verb.PAYMENT_OVERDUE: ("unpaid", ""),
 }
 """What patient and referrer hear of each milestone, in their words (F4.11)."""
 BALL_MAY_MOVE = (
@@ -49,6 +51,10 @@ BALL_MAY_MOVE = (
     Verb.WAIVED,
     Verb.INSTITUTION_BILLED,
     Verb.REFUNDED,
+    Verb.INVOICED,
+    Verb.PAID_BY_HAND,
+    Verb.PRICE_CHANGED,
+    Verb.PRICE_AGREED,
 )
 TOLD_OTHERWISE = ("pay",)
 """Tasks whose cause is news of its own: the card was refused."""

@@ -128,6 +128,18 @@ TEXTS: dict[str, Text] = {
         _("Use another card"),
         "payment/",
     ),
+    "estimate": Text(
+        _("Your estimate is ready"),
+        _("What it is expected to cost stands on your page, line by line."),
+        _("See the estimate"),
+        "payment/",
+    ),
+    "unpaid": Text(
+        _("A payment is still open"),
+        _("A payment is still open, and your request waits for it. You can pay or call us."),
+        _("See the payment"),
+        "payment/",
+    ),
     "message": Text(
         _("You have a message"),
         _("Somebody wrote to you. Sign in to read it."),
