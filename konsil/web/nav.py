@@ -16,6 +16,7 @@ ITEMS: tuple[tuple[str, str, str, set[Role]], ...] = (
     ("Our patients", "referrals_out:worklist", "users", {Role.REFERRER, Role.CHILD_ADMIN}),
     ("Messages", "messaging_out:inbox", "inbox", {*DESK, Role.REVIEWER, Role.REFERRER}),
     ("Payments", "billing_out:payments", "credit-card", {Role.BILLING, Role.DIRECTOR, *DESK}),
+    ("Letters", "notices_out:texts", "mail", {Role.DIRECTOR, Role.ADMIN}),
 )
 
 
