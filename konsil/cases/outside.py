@@ -6,6 +6,9 @@ a link. Who sends reminders must not know the room; the room says here where and
 
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from konsil.cases.models import Task
 from konsil.people.actors import Actor
@@ -30,6 +33,11 @@ _known: dict[str, Outsider] = {}
 def reached_by(prefix: str, outsider: Outsider) -> None:
     """Tasks whose key begins with `prefix` (before its first “-”) are reached this way."""
     _known[prefix] = outsider
+
+
+def tasks_of(object_id: UUID) -> QuerySet[Task]:
+    """The open tasks that wait for somebody outside because of this object (its key ends in it)."""
+    return Task.objects.filter(key__in=[f"{prefix}-{object_id}" for prefix in _known], done_at=None)
 
 
 def outsider_of(task: Task) -> Outsider | None:

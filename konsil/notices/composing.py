@@ -61,6 +61,13 @@ def compose(
     return _written(hospital, list(lines.values()), name=name, language=language)
 
 
+def preview(hospital: Institution, wording: Wording, name: str, language: str) -> Words:
+    """How a text would look as a letter, to whoever writes it."""
+    values = {"name": name, "hospital": hospital.name, "phone": hospital.phone}
+    line = Line(filled(wording, values), [f"{settings.PUBLIC_URL}/cases/…/"])
+    return _written(hospital, [line], name=name, language=language)
+
+
 def address(notice: Notice) -> str:
     """Where the notice leads."""
     below = TEXTS[notice.words].below

@@ -10,6 +10,7 @@ from konsil.cases.actions import finish_task, set_task
 from konsil.cases.life import ENDED, ImpossibleMove, Stage
 from konsil.cases.models import Case, RecordHolder, SeatScope
 from konsil.cases.verbs import Verb
+from konsil.core.delivery import Fate, NotSent
 from konsil.people.actors import Actor
 from konsil.people.models import Pass
 from konsil.people.roles import Role
@@ -122,8 +123,21 @@ def send_request(
     move(request, "sent")
     _wait_for(request, by=by, at=at)
     case.tell(Verb.RECORDS_ASKED, by=by, at=at, request=str(request.pk))
-    send_link(request, token=token, until=ends)
+    try:
+        send_link(request, token=token, until=ends)
+    except NotSent as trouble:
+        if trouble.fate != Fate.REFUSED:
+            raise  # the post office is away: nothing of this happened, and it is tried again
+        came_back(request, by=by, at=at)
     return request
+
+
+@transaction.atomic
+def came_back(request: RecordRequest, *, by: Actor, at: datetime) -> None:
+    """Nobody is at that address: the link ends, and the desk looks for another way the same day."""
+    end_link(request, by=by, at=at)
+    move(request, "bounced", quietly=True)
+    ask_for_new_link(request, by=by, at=at)
 
 
 def _wait_for(request: RecordRequest, *, by: Actor, at: datetime) -> None:

@@ -28,7 +28,9 @@ def send_link(request: RecordRequest, *, token: str, until: datetime) -> None:
             "until": day(timezone.localtime(until).date()),
         },
     )
-    send(to=request.holder.email, subject="A patient asks you to send records", body=words)
+    key = f"{request.tenant_id.hex}.{request.pk.hex}"  # so that a returned letter is known
+    to = request.holder.email
+    send(to=to, subject="A patient asks you to send records", body=words, key=key)
 
 
 def send_stop(request: RecordRequest) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from konsil.cases.life import ImpossibleMove
 from konsil.cases.models import SeatScope, Task
 from konsil.cases.outside import reached_by
 from konsil.people.actors import Actor
@@ -61,13 +60,8 @@ class Providers:
     def came_back(self, task: Task, *, by: Actor, at: datetime) -> None:
         """The address is wrong: the link ends, and the desk looks for another way."""
         request = _of(task)
-        if request is None:
-            return
-        try:
-            asking.settle(request, "bounced", note="The e-mail came back", by=by, at=at)
-        except ImpossibleMove:
-            return  # answered meanwhile
-        asking.ask_for_new_link(request, by=by, at=at)
+        if request is not None and request.state in ASKED:
+            asking.came_back(request, by=by, at=at)
 
 
 def _of(task: Task) -> RecordRequest | None:

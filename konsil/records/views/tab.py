@@ -1,5 +1,6 @@
 """The records tab: what is here, what is missing, whose it is, and who was asked."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,13 @@ from konsil.cases.doorway import CaseRequest, case_view
 from konsil.cases.life import ImpossibleMove, Stage
 from konsil.cases.models import Case, Exhibit, Question, RecordHolder
 from konsil.parcels.models import Filing, IdentityDecision, Parcel
+from konsil.people.actors import Actor
 from konsil.people.roles import Role
 from konsil.records import asking
 from konsil.records.checklist import Line, checklist, mark_line
 from konsil.records.conflicts import Conflict, conflicts, shown_name
 from konsil.records.forms import HolderForm, MarkForm
+from konsil.records.life import State
 from konsil.records.models import Document, RecordRequest, Release
 from konsil.records.on_paper import accept_paper
 from konsil.records.paper.validity import NotSignable
@@ -211,8 +214,7 @@ def _act(request: CaseRequest, asked: RecordRequest, what: str, note: str) -> st
     by, now = request.actor, timezone.now()
     if what == "send":
         _mend_address(asked, request.POST.get("email", ""))
-        asking.send_request(asked, by=by, at=now, again=True)
-        return f"A new link is on its way to {asked.holder.email}. It works for 30 days."
+        return _send(asked, by=by, at=now)
     if what == "extend":
         asking.extend_link(asked, by=by, at=now)
         return "The link works for 30 more days."
@@ -234,6 +236,13 @@ def _act(request: CaseRequest, asked: RecordRequest, what: str, note: str) -> st
         asking.settle(asked, what, note=note, by=by, at=now)
         return "Noted."
     raise PermissionDenied("There is no such step.")
+
+
+def _send(asked: RecordRequest, *, by: Actor, at: datetime) -> str:
+    sent = asking.send_request(asked, by=by, at=at, again=True)
+    if sent.state == State.BOUNCED:
+        raise ImpossibleMove(f"Nobody takes mail at {asked.holder.email}. Ask for another address.")
+    return f"A new link is on its way to {asked.holder.email}. It works for 30 days."
 
 
 def _uuid(said: str) -> UUID | None:
