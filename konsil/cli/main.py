@@ -15,6 +15,9 @@ COMMANDS = {
     "import": ("konsil.cli.import_files", "take files into a case", "konsil.parcels.importing"),
     "doctor": ("konsil.cli.doctor", "say what is missing and what mends it", None),
     "migrate": ("konsil.cli.migrate", "bring the database up to this version", None),
+    "backup": ("konsil.cli.backup", "keep the database and the files elsewhere", None),
+    "restore": ("konsil.cli.restore", "bring a backup into an empty home", None),
+    "upgrade": ("konsil.cli.upgrade", "backup, migrate, look, and back if it fails", None),
     "manage": ("konsil.cli.manage", "run a command of Django", None),
 }
 """Name: the module, what it is for, and the module without which it is not offered."""
