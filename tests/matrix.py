@@ -101,6 +101,20 @@ messaging:threads GET               302   200   404   200   200   404   404   40
 messaging:threads POST              302   302   404   302   302   404   404   404   403   302   404   403   403
 messaging:latest GET                302   200   404   200   200   404   404   404   403   200   404   403   403
 messaging_out:inbox GET             302   200   200   200   200   200   200   200   200   200   200   200   200
+notices:reminders GET               302   403   404   200   403   404   404   404   403   200   404   403   403
+notices:soon GET                    302   403   404   200   403   404   404   404   403   200   404   403   403
+notices:timer POST                  302   403   404   422   403   404   404   404   403   422   404   403   403
+notices_out:page GET                302   200   200   200   200   200   200   200   200   200   200   200   200
+notices_out:page POST               302   302   302   302   302   302   302   302   302   302   302   302   302
+notices_out:bell GET                302   200   200   200   200   200   200   200   200   200   200   200   200
+notices_out:settings GET            302   200   200   200   200   200   200   200   200   200   200   200   404
+notices_out:settings POST           302   302   302   302   302   302   302   302   302   302   302   302   404
+notices_out:practice GET            302   403   403   403   403   403   403   403   403   200   403   403   403
+notices_out:practice POST           302   403   403   403   403   403   403   403   403   422   403   403   403
+notices_out:texts GET               302   403   403   403   403   403   403   403   403   200   403   403   403
+notices_out:text GET                302   403   403   403   403   403   403   403   403   200   403   403   403
+notices_out:text POST               302   403   403   403   403   403   403   403   403   422   403   403   403
+notices_out:heard POST              400   400   400   400   400   400   400   400   400   400   400   400   400
 billing:payment GET                 302   200   404   200   403   404   404   404   200   200   404   403   403
 billing:card GET                    302   200   404   403   403   404   404   404   403   403   404   403   403
 billing:card POST                   302   302   404   403   403   404   404   404   403   403   404   403   403
@@ -210,6 +224,9 @@ opinions:version_pdf GET            404   404   403   404   403   403
 messaging:threads GET               200   200   403   200   403   403
 messaging:threads POST              302   302   403   302   403   403
 messaging:latest GET                200   403   403   200   403   403
+notices:reminders GET               403   403   403   403   403   403
+notices:soon GET                    403   403   403   403   403   403
+notices:timer POST                  403   403   403   403   403   403
 billing:payment GET                 200   403   403   403   200   403
 billing:card GET                    200   403   403   403   403   403
 billing:card POST                   302   403   403   403   403   403

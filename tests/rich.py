@@ -42,6 +42,7 @@ from konsil.records.signing import screen_of, sign_release
 from konsil.referrals.models import Referral
 from tests.canary import Canaries
 from tests.cast import Cast, assemble, put_at, user
+from tests.reminding import remind
 
 
 @dataclass
@@ -83,6 +84,7 @@ def build() -> Rich:
     _talk(rich)
     _pay(rich)
     _refer(rich)
+    rich.ids |= remind(rich.cast)
     rich.mails = [f"{letter.to} {letter.subject} {letter.body}" for letter in mail.outbox]
     return rich
 

@@ -16,6 +16,6 @@ outside = [
     path("notices/settings/", reach.settings, name="settings"),
     path("notices/practice/", reach.practice, name="practice"),
     path("notices/texts/", texts.index, name="texts"),
-    path("notices/texts/<slug:key>/<slug:language>/", texts.text, name="text"),
+    path("notices/texts/<slug:named>/<slug:language>/", texts.text, name="text"),
     path("notices/heard/", heard.heard, name="heard"),
 ]

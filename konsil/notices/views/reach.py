@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,6 +41,11 @@ def ruled_by(request: DoorRequest) -> Institution:
         raise PermissionDenied("The hospital’s administrator sets this.")
     found: Institution = first.institution
     return found
+
+
+def sent_by(request: DoorRequest) -> QueryDict | None:
+    """What was sent, even if it is nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 @door("GET", "POST")
@@ -131,7 +136,7 @@ def practice(request: DoorRequest) -> HttpResponse:
         "quiet_until": rule.quiet_until,
         "escalate_to": rule.escalate_to,
     }
-    form = PracticeForm(request.POST or None, initial=first, tenant=tenant)
+    form = PracticeForm(sent_by(request), initial=first, tenant=tenant)
     if request.method == "POST" and form.is_valid():
         PracticeNotices.objects.update_or_create(tenant=tenant, defaults=form.cleaned_data)
         messages.success(request, "Saved. It holds from the next letter on.")

@@ -14,7 +14,7 @@ from konsil.notices.composing import preview
 from konsil.notices.forms import TextForm
 from konsil.notices.models import TextVersion
 from konsil.notices.texts import TEXTS, For
-from konsil.notices.views.reach import ruled_by
+from konsil.notices.views.reach import ruled_by, sent_by
 from konsil.notices.wording import LANGUAGES, VARIABLES, Wording, in_force, save_version
 
 
@@ -42,33 +42,33 @@ def languages(key: str) -> list[str]:
 
 
 @door("GET", "POST")
-def text(request: DoorRequest, key: str, language: str) -> HttpResponse:
+def text(request: DoorRequest, named: str, language: str) -> HttpResponse:
     """Change the words, see the letter, send it to oneself, save it as a new version (F1.6)."""
     tenant = ruled_by(request)
-    if key not in TEXTS or language not in languages(key):
+    if named not in TEXTS or language not in languages(named):
         raise Http404
-    now = in_force(tenant, key, language)
+    now = in_force(tenant, named, language)
     first = {"subject": now.subject, "words": now.words, "verb": now.verb}
-    form = TextForm(request.POST or None, initial=first, tenant=tenant, key=key)
+    form = TextForm(sent_by(request), initial=first, tenant=tenant, key=named)
     shown = now
     if request.method == "POST" and form.is_valid():
         shown = Wording(**form.cleaned_data)
         if request.POST.get("act") == "save":
             made = save_version(
-                tenant, key, language, form.cleaned_data, by=request.actor, at=timezone.now()
+                tenant, named, language, form.cleaned_data, by=request.actor, at=timezone.now()
             )
             messages.success(request, f"Saved as version {made.number}. It holds from now on.")
-            return redirect("notices_out:text", key, language)
+            return redirect("notices_out:text", named, language)
         if request.POST.get("act") == "test":
             _to_oneself(request, preview(tenant, shown, str(request.user), language))
     context: dict[str, Any] = {
         "form": form,
-        "key": key,
+        "key": named,
         "language": LANGUAGES[language],
-        "reader": TEXTS[key].reader.value,
+        "reader": TEXTS[named].reader.value,
         "variables": VARIABLES.items(),
         "letter": preview(tenant, shown, str(request.user), language),
-        "versions": TextVersion.objects.filter(tenant=tenant, key=key, language=language),
+        "versions": TextVersion.objects.filter(tenant=tenant, key=named, language=language),
         "number": now.number,
     }
     status = 422 if form.errors else 200
