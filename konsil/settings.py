@@ -187,6 +187,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,100/h/ip,5/10m/key",
     "request_login_code": "20/m/ip,3/m/key,15/h/key",
     "start_request": "60/h/ip",
+    "reference_number": "30/h/ip",
+    "public_referral": "20/h/ip",
 }
 MFA_ADAPTER = "konsil.people.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]

@@ -99,6 +99,7 @@ def ids_of(rich: Rich, owner: str) -> dict[str, Any]:
         "frame": 1,
         "image_id": KeyImage.objects.get(case=case).pk,
         "number": 1,
+        "batch_id": case.pk,
         "token": rich.ids[f"{owner}_token"],
         "aside": Study.objects.get(case=case, exhibit__state=Exhibit.State.SET_ASIDE),
     }
@@ -187,6 +188,7 @@ BODIES = {
     "messaging:threads POST": {"text": "Good morning"},
     "billing:decide POST": {"act": "charge"},
     "web:offers POST": {"recall": "1"},
+    "referrals:clinic POST": {"act": "read"},
 }
 """What is sent where an empty form would only be sent back."""
 

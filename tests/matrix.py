@@ -51,6 +51,16 @@ parcels:identity POST               302   403   404   302   403   404   404   40
 parcels:decision POST               302   403   404   302   403   404   404   404   403   302   404   403   403
 referrals:referral GET              302   404   404   404   404   404   404   404   404   404   404   404   403
 referrals:link POST                 302   403   404   404   403   404   404   404   403   403   404   403   403
+referrals:clinic GET                302   200   404   403   403   404   404   404   403   403   404   403   403
+referrals:clinic POST               302   302   404   403   403   404   404   404   403   403   404   403   403
+referrals_out:many GET              302   403   403   403   403   403   200   200   403   403   403   403   403
+referrals_out:many POST             302   403   403   403   403   403   422   422   403   403   403   403   403
+referrals_out:batch GET             302   403   403   403   403   403   404   404   403   403   403   403   403
+referrals_out:batch POST            302   403   403   403   403   403   404   404   403   403   403   403   403
+referrals_out:referred GET          200   200   200   200   200   200   200   200   200   200   200   200   200
+referrals_out:referred POST         422   422   422   422   422   422   422   422   422   422   422   422   422
+referrals_out:by_number GET         302   403   403   403   403   403   200   200   403   403   403   403   403
+referrals_out:by_number POST        302   403   403   403   403   403   422   422   403   403   403   403   403
 referrals_out:worklist GET          302   403   403   403   403   403   200   200   403   403   403   403   403
 referrals_out:new GET               302   403   403   403   403   403   200   200   403   403   403   403   403
 referrals_out:new POST              302   403   403   403   403   403   200   200   403   403   403   403   403
@@ -183,6 +193,8 @@ parcels:identity POST               403   403   403   403   403   403
 parcels:decision POST               403   403   403   403   403   403
 referrals:referral GET              200   200   200   200   200   403
 referrals:link POST                 403   302   403   403   403   403
+referrals:clinic GET                200   403   403   403   403   403
+referrals:clinic POST               302   403   403   403   403   403
 records:tab GET                     200   200   403   200   403   403
 records:mark POST                   403   403   403   403   403   403
 records:holders POST                403   403   403   403   403   403

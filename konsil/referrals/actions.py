@@ -17,7 +17,9 @@ from konsil.people.actors import Actor
 from konsil.people.models import Institution, Pass, Patient, User
 from konsil.people.roles import Role
 from konsil.referrals.letters import send_link
-from konsil.referrals.models import Referral
+from konsil.referrals.models import Batch, Doctor, ReferenceNumber, Referral
+from konsil.referrals.numbering import number_of
+from konsil.referrals.relation import settle_reading
 
 LINK_TERM = timedelta(days=30)
 LINKS_A_DAY = 5
@@ -47,26 +49,49 @@ class Letter:
     needed_by: date | None = None
 
 
+@dataclass(frozen=True)
+class Entry:
+    """How a referral came in. `quiet` sends no link yet; the same key or order makes one case."""
+
+    way: Referral.Way = Referral.Way.PAGE
+    form_key: UUID | None = None
+    order_number: str = ""
+    batch: Batch | None = None
+    doctor: Doctor | None = None
+    quiet: bool = False
+
+
 def refer(
     letter: Letter,
     *,
-    institution: Institution,
+    institution: Institution | None,
+    tenant: Institution,
     by: Actor,
     at: datetime,
-    form_key: UUID | None = None,
+    entry: Entry | None = None,
 ) -> Case:
     """Open a case for a referred patient and mail her the link to confirm (F2.8).
 
-    The same `form_key` twice makes one case.
+    The same form key, or the same order number of one clinic, twice makes one case.
     """
+    entry = entry or Entry()
     try:
         with transaction.atomic():
-            return _refer(letter, institution, by, at, form_key)
+            return _refer(letter, institution, tenant, by, at, entry)
     except IntegrityError:
-        before = made_by(form_key)
+        before = made_by(entry.form_key) or ordered(institution, entry.order_number)
         if before is None:
             raise
         return before
+
+
+def ordered(institution: Institution | None, order_number: str) -> Case | None:
+    """The case that the clinic's software opened under this order number."""
+    if institution is None or not order_number:
+        return None
+    rows = Referral.objects.select_related("case")
+    found = rows.filter(institution=institution, order_number=order_number).first()
+    return found.case if found else None
 
 
 def made_by(form_key: UUID | None) -> Case | None:
@@ -78,10 +103,15 @@ def made_by(form_key: UUID | None) -> Case | None:
 
 
 def _refer(
-    letter: Letter, institution: Institution, by: Actor, at: datetime, form_key: UUID | None
+    letter: Letter,
+    institution: Institution | None,
+    tenant: Institution,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
 ) -> Case:
     patient = Patient.objects.create(
-        tenant=institution.tenant,
+        tenant=tenant,
         given_name=letter.given_name,
         family_name=letter.family_name,
         birth_date=letter.birth_date,
@@ -93,12 +123,7 @@ def _refer(
     case = open_case(
         patient=patient, service_line=letter.service_line, by=by, at=at, referred_by=institution
     )
-    case.diagnosis = letter.reason
-    if LicenceRule.verdict_for(case.tenant, letter.place) == Verdict.LOCAL_PHYSICIAN:
-        case.local_physician = f"{letter.physician}, {institution}"[:160]
-    case.save(update_fields=["diagnosis", "local_physician"])
-    for number, text in enumerate(letter.questions, start=1):
-        Question.objects.create(case=case, number=number, text=text)
+    _describe(case, letter, institution or entry.doctor)
     Referral.objects.create(
         case=case,
         institution=institution,
@@ -107,14 +132,37 @@ def _refer(
         own_reference=letter.own_reference,
         needed_by=letter.needed_by,
         referred_at=at,
-        form_key=form_key,
+        form_key=entry.form_key,
+        way=entry.way,
+        batch=entry.batch,
+        doctor=entry.doctor,
+        order_number=entry.order_number,
     )
-    case.tell(Verb.REFERRED, by=by, at=at, institution=str(institution.pk))
-    if letter.email:
+    if institution is not None:
+        settle_reading(case, institution, withheld=False)
+    case.tell(Verb.REFERRED, by=by, at=at, institution=str(institution.pk) if institution else "")
+    number_of(case, ReferenceNumber.For.PATIENT, by=by, at=at)
+    if not entry.quiet:
+        reach(case, by=by, at=at)
+    return case
+
+
+def _describe(case: Case, letter: Letter, sender: Institution | Doctor | None) -> None:
+    """Why she is referred, and what is asked."""
+    case.diagnosis = letter.reason
+    if LicenceRule.verdict_for(case.tenant, letter.place) == Verdict.LOCAL_PHYSICIAN:
+        case.local_physician = f"{letter.physician}, {sender}"[:160]
+    case.save(update_fields=["diagnosis", "local_physician"])
+    for number, text in enumerate(letter.questions, start=1):
+        Question.objects.create(case=case, number=number, text=text)
+
+
+def reach(case: Case, *, by: Actor, at: datetime) -> None:
+    """Mail the patient her link; without an address the desk calls her."""
+    if case.patient.email:
         invite(case, by=by, at=at)
     else:
         _ask_the_desk_to_call(case, by=by, at=at)
-    return case
 
 
 def _ask_the_desk_to_call(case: Case, *, by: Actor, at: datetime) -> None:

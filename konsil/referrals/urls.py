@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from konsil.referrals import people_views, views
+from konsil.referrals import list_views, number_views, people_views, views
 
 app_name = "referrals"
 urlpatterns = [
     path("referral/", views.referral, name="referral"),
     path("referral/link/", views.link, name="link"),
+    path("clinic/", number_views.clinic, name="clinic"),
 ]
 outside = [
     path("referrals/", views.worklist, name="worklist"),
     path("referrals/new/", views.new, name="new"),
+    path("referrals/list/", list_views.many, name="many"),
+    path("referrals/list/<uuid:batch_id>/", list_views.batch, name="batch"),
+    path("referred/", number_views.referred, name="referred"),
+    path("referrals/number/", number_views.by_number, name="by_number"),
     path("referrals/people/", people_views.people, name="people"),
 ]

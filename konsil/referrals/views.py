@@ -18,7 +18,7 @@ from konsil.cases.models import Case
 from konsil.people.models import Institution, User
 from konsil.people.roles import Role
 from konsil.referrals import worklist as telling
-from konsil.referrals.actions import NotSent, invite, made_by, open_here, refer
+from konsil.referrals.actions import Entry, NotSent, invite, made_by, open_here, refer
 from konsil.referrals.desks import OUTSIDE, clinics_of
 from konsil.referrals.forms import ReferralForm
 from konsil.referrals.models import Referral
@@ -119,7 +119,12 @@ def _refer(
 ) -> HttpResponse:
     try:
         case = refer(
-            form.letter(), institution=clinic, by=request.actor, at=timezone.now(), form_key=key
+            form.letter(),
+            institution=clinic,
+            tenant=clinic.tenant,
+            by=request.actor,
+            at=timezone.now(),
+            entry=Entry(form_key=key),
         )
     except NotSent as refusal:
         form.add_error("email", str(refusal))

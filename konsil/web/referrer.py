@@ -10,12 +10,12 @@ from konsil.cases import showing
 from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest
 from konsil.cases.life import Stage
-from konsil.cases.models import Case, Event, Exhibit, Question
+from konsil.cases.models import Case, Event, Exhibit, Question, Seat
 from konsil.messaging.models import Audience, Message
 from konsil.people.roles import Role
 from konsil.records.checklist import checklist
 from konsil.referrals import worklist
-from konsil.referrals.models import Referral
+from konsil.referrals.models import ReferenceNumber, Referral
 
 DELIVERED = {Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED}
 WANTING = {Stage.DRAFT, Stage.SCREENING, Stage.NEEDS_INFO, Stage.GATHERING, Stage.MORE_INFO}
@@ -27,6 +27,7 @@ def referrer_page(request: CaseRequest, case: Case) -> HttpResponse:
     """What the clinic sees: no payment, no internal note; clinical words only for a clinician."""
     clinical = may(Action.READ_RECORD, request.roles)
     writes = may(Action.REFERRER_THREAD, request.roles)
+    reads = may(Action.READ_REPORT, request.roles) and _reads(request, case)
     tasks = list(worklist.open_tasks(request.actor, [case]))
     context: dict[str, Any] = {
         "case": case,
@@ -41,11 +42,13 @@ def referrer_page(request: CaseRequest, case: Case) -> HttpResponse:
         "news": Event.objects.visible_to(request.actor)
         .filter(case=case)
         .order_by("-at", "-created_at")[:NEWS],
-        "ready": may(Action.READ_REPORT, request.roles) and case.stage in DELIVERED,
+        "ready": reads and case.stage in DELIVERED,
+        "kept": clinical and not reads and case.stage in DELIVERED,
         "may_add": may(Action.ADD_RECORD, request.roles) and case.is_open,
         "may_write": writes,
         "says": last_words(request, case) if writes else [],
         "unconfirmed": case.stage == Stage.DRAFT,
+        "number": _number(case),
         "may_invite": Role.REFERRER in request.roles,
         "now": timezone.now(),
         **_expected(case),
@@ -58,6 +61,20 @@ def _expected(case: Case) -> dict[str, Any]:
     coming = case.is_open and bool(case.submitted_at) and showing.milestone(case) < 6
     low, high = showing.expected(case)
     return {"expects": coming, "low": low, "high": high}
+
+
+def _reads(request: CaseRequest, case: Case) -> bool:
+    """Whether policy and patient let the clinic read the report (F12.4)."""
+    seats = Seat.objects.held_by(request.actor).filter(case=case, role=Role.REFERRER)
+    return bool(seats.filter(reads_report=True).exists())
+
+
+def _number(case: Case) -> ReferenceNumber | None:
+    """The number that the patient can be given, as long as she has not sent her request."""
+    if case.stage != Stage.DRAFT:
+        return None
+    rows = ReferenceNumber.objects.filter(case=case, for_whom=ReferenceNumber.For.PATIENT)
+    return next((row for row in rows if row.open_at(timezone.now())), None)
 
 
 def wanted(request: CaseRequest, case: Case) -> list[str]:
