@@ -34,6 +34,12 @@ class Walk:
     runs: tuple[str, ...] = ("notices.", "records.following.")
     heard: int = 0
 
+    berlin = ZoneInfo("Europe/Berlin")
+
+    @staticmethod
+    def now() -> datetime:
+        return timezone.now()
+
     def until(self, moment: datetime) -> None:
         """Go on to `moment`, round by round."""
         self.round()
@@ -55,6 +61,7 @@ class Walk:
         """What the worker does: whatever is queued, then the sweep."""
         self.work()
         jobs.go_round.func(timestamp=0)
+        self.work()
         self.read()
 
     def work(self) -> None:
@@ -74,7 +81,7 @@ class Walk:
         """(“Mon Nov 16 09:00”, whom, subject), by the practice's wall clock."""
         return [
             (f"{at.astimezone(self.zone):%a %b %d %H:%M}", to.partition("@")[0], subject)
-            for at, to, subject in self.letters
+            for at, to, subject in sorted(self.letters)
             if since is None or at >= since
         ]
 
