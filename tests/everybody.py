@@ -101,6 +101,8 @@ def ids_of(rich: Rich, owner: str) -> dict[str, Any]:
         "number": 1,
         "batch_id": case.pk,
         "token": rich.ids[f"{owner}_token"],
+        "paper_id": rich.ids[f"{owner}_paper"],
+        "invoice_id": rich.ids["invoice"],
         "aside": Study.objects.get(case=case, exhibit__state=Exhibit.State.SET_ASIDE),
     }
 

@@ -13,6 +13,8 @@ PETRAS: those with business at Petra's case, which St Brigid's referred and Dr. 
 Clare administers that clinic, “link” holds the link of Petra's provider.
 """
 
+from tests.matrix_money import PETRAS_MONEY, ROSAS_MONEY
+
 ROSAS = """
                                    anon  rosa petra   ada okoye wells  brid   hal berta  mona   zoe asked  link
 intake:request GET                  302   302   404   403   403   404   404   404   403   403   404   403   403
@@ -125,17 +127,6 @@ notices_out:texts GET               302   403   403   403   403   403   403   40
 notices_out:text GET                302   403   403   403   403   403   403   403   403   200   403   403   403
 notices_out:text POST               302   403   403   403   403   403   403   403   403   422   403   403   403
 notices_out:heard POST              400   400   400   400   400   400   400   400   400   400   400   400   400
-billing:payment GET                 302   200   404   200   403   404   404   404   200   200   404   403   403
-billing:card GET                    302   200   404   403   403   404   404   404   403   403   404   403   403
-billing:card POST                   302   302   404   403   403   404   404   404   403   403   404   403   403
-billing:card_back GET               302   302   404   403   403   404   404   404   403   403   404   403   403
-billing:confirm GET                 302   200   404   403   403   404   404   404   403   403   404   403   403
-billing:confirm POST                302   302   404   403   403   404   404   404   403   403   404   403   403
-billing:confirm_back GET            302   503   404   403   403   404   404   404   403   403   404   403   403
-billing:receipt GET                 302   200   404   200   403   404   404   404   200   200   404   403   403
-billing:decide POST                 302   403   404   403   403   404   404   404   302   302   404   403   403
-billing_out:webhook POST            400   400   400   400   400   400   400   400   400   400   400   400   400
-billing_out:payments GET            302   403   403   200   403   403   403   403   200   200   200   403   403
 dicomweb:studies GET                302   200   404   200   200   404   404   404   403   200   404   200   403
 dicomweb:series GET                 302   200   404   200   200   404   404   404   403   200   404   200   403
 dicomweb:study_instances GET        302   200   404   200   200   404   404   404   403   200   404   200   403
@@ -167,7 +158,7 @@ web_out:terms GET                   200   200   200   200   200   200   200   20
 web_out:emergencies GET             200   200   200   200   200   200   200   200   200   200   200   200   200
 web_out:styleguide GET              200   200   200   200   200   200   200   200   200   200   200   200   200
 demo_out:mail GET                   200   200   200   200   200   200   200   200   200   200   200   200   200
-"""
+""" + ROSAS_MONEY
 
 PETRAS = """
                                   petra  brid clare okoye berta  link
@@ -239,15 +230,6 @@ messaging:latest GET                200   403   403   200   403   403
 notices:reminders GET               403   403   403   403   403   403
 notices:soon GET                    403   403   403   403   403   403
 notices:timer POST                  403   403   403   403   403   403
-billing:payment GET                 200   403   403   403   200   403
-billing:card GET                    200   403   403   403   403   403
-billing:card POST                   302   403   403   403   403   403
-billing:card_back GET               302   403   403   403   403   403
-billing:confirm GET                 200   403   403   403   403   403
-billing:confirm POST                302   403   403   403   403   403
-billing:confirm_back GET            302   403   403   403   403   403
-billing:receipt GET                 302   403   403   403   302   403
-billing:decide POST                 403   403   403   403   302   403
 dicomweb:studies GET                200   200   403   200   403   403
 dicomweb:series GET                 200   200   403   200   403   403
 dicomweb:study_instances GET        200   200   403   200   403   403
@@ -267,7 +249,7 @@ web:team GET                        200   200   200   200   200   403
 web:history GET                     200   200   200   200   403   403
 web:reading GET                     403   403   403   302   403   403
 web:reading_item GET                403   403   403   200   403   403
-"""
+""" + PETRAS_MONEY
 
 
 def columns(table: str) -> list[str]:

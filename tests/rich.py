@@ -16,12 +16,6 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
-from konsil.billing import actions as billing
-from konsil.billing.cards import save_card
-from konsil.billing.charging import note
-from konsil.billing.models import ChargeTry
-from konsil.billing.money import Money
-from konsil.billing.provider import Charge, ChargeStatus, SavedCard
 from konsil.cases.life import Stage
 from konsil.cases.models import Case, Exhibit, Question, RecordHolder
 from konsil.core.prose.schema import paragraphs
@@ -43,6 +37,7 @@ from konsil.referrals.models import Referral
 from tests.canary import Canaries
 from tests.cast import Cast, assemble, put_at, user
 from tests.reminding import remind
+from tests.rich_money import pay
 
 
 @dataclass
@@ -82,7 +77,7 @@ def build() -> Rich:
     _ask(rich)
     _write(rich)
     _talk(rich)
-    _pay(rich)
+    pay(rich)
     _refer(rich)
     rich.ids |= remind(rich.cast)
     rich.mails = [f"{letter.to} {letter.subject} {letter.body}" for letter in mail.outbox]
@@ -261,31 +256,6 @@ def _talk(rich: Rich) -> None:
             Thread.of(case, audience).write(words, by=ada, at=at)
     words = rich.sings.sing("petra", "referrerthread")
     Thread.of(cast.petras_case, Audience.REFERRER).write(words, by=Actor.of(cast.brid), at=at)
-
-
-def _pay(rich: Rich) -> None:
-    """Rosa's card was charged; St Brigid's is billed for Petra, for a reason of the desk's own."""
-    cast, at = rich.cast, rich.cast.now
-    payment = billing.quote(cast.case, at=at)
-    brand = rich.sings.sing("rosa", "money")
-    card = SavedCard(
-        customer="cus_1", payment_method="pm_1", brand=brand, last4="4242", exp=(9, 2031)
-    )
-    save_card(cast.case, card, by=Actor.of(cast.rosa), at=at)
-    billing.become_due(cast.case, at=at)
-    attempt = ChargeTry.objects.get(payment=payment)
-    answer = Charge(
-        id="pi_1",
-        status=ChargeStatus.CAPTURED,
-        reason="",
-        amount=attempt.amount,
-        refunded=Money.zero("USD"),
-        case_ref=str(cast.case.pk),
-    )
-    note(attempt, answer, at=at)
-    reason = rich.sings.sing("petra", "money")
-    billing.quote(cast.petras_case, at=at)
-    billing.waive(cast.petras_case, reason=reason, by=Actor.of(cast.berta), at=at)
 
 
 def _refer(rich: Rich) -> None:

@@ -1,7 +1,8 @@
 """What money does when something happens to the case."""
 
-from konsil.billing import actions, turns
+from konsil.billing import actions, dunning, papers, turns
 from konsil.billing.life import State
+from konsil.billing.money import Money
 from konsil.billing.rules import ChargePoint, Ended
 from konsil.cases.actions import set_task
 from konsil.cases.listeners import on
@@ -10,6 +11,13 @@ from konsil.cases.verbs import Verb
 from konsil.people.actors import SYSTEM
 
 BY_US = frozenset({Verb.DECLINED})
+SETTLED_BY = (
+    Verb.CHARGED,
+    Verb.WAIVED,
+    Verb.INSTITUTION_BILLED,
+    Verb.INVOICED,
+    Verb.PAID_BY_HAND,
+)
 
 
 @on(Verb.SUBMITTED)
@@ -42,6 +50,41 @@ def take_the_price(event: Event) -> None:
     payment = actions.quote(event.case, at=event.at)
     if payment.charge_point == POINTS[Verb(event.verb)]:
         actions.become_due(event.case, at=event.at)
+
+
+@on(Verb.SUBMITTED)
+def begin_estimate(event: Event) -> None:
+    """The estimate's clock begins with the request (F10.2); the estimate is made at once."""
+    papers.start_clock(event.case, at=event.at)
+    papers.estimate(event.case, at=event.at)
+
+
+@on(Verb.PRICE_CHANGED, Verb.OFFER_ACCEPTED)
+def renew_estimate(event: Event) -> None:
+    """A price or a provider that changed is a new estimate, sent again (F10.2)."""
+    papers.estimate(event.case, at=event.at)
+
+
+@on(Verb.REFUNDED)
+def make_refund_receipt(event: Event) -> None:
+    """Each refund has its own receipt (F10.7)."""
+    payment = actions.quote(event.case, at=event.at)
+    amount = Money(int(event.facts["minor"]), str(event.facts["currency"]))
+    way = papers.paid_by(payment)
+    papers.refund_receipt(payment, amount, cause=event.pk, way=way, at=event.at)
+
+
+@on(*SETTLED_BY)
+def go_on(event: Event) -> None:
+    """A case that rested because nothing was paid goes on."""
+    dunning.wake(event.case, at=event.at)
+
+
+@on(Verb.DISPUTED)
+def ask_for_an_answer(event: Event) -> None:
+    """A dispute has to be answered at the card service, by a person and within its time."""
+    what = "The patient’s bank disputes the payment. Answer at the card service"
+    turns.ask_billing(event.case, "dispute", what, at=event.at)
 
 
 @on(Verb.DECLINED, Verb.WITHDRAWN, Verb.EXPIRED)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from konsil.billing.models import Payment
+from konsil.billing.models import HandMove, Payment
+from konsil.billing.models.prices import ADD_ONS
 from konsil.billing.money import MixedCurrencies, Money, NotAnAmount
 
 
@@ -17,6 +18,23 @@ class ReasonForm(forms.Form):
         max_length=300,
         error_messages={"required": "Say in a few words why"},
     )
+
+
+class HandForm(forms.Form):
+    """Money that came by cheque or transfer: the whole of what is owed."""
+
+    how = forms.ChoiceField(label="How", choices=HandMove.How.choices, widget=forms.RadioSelect)
+    reference = forms.CharField(
+        label="Number of the cheque or transfer",
+        max_length=80,
+        error_messages={"required": "Type the number, so that it can be found again"},
+    )
+
+
+class AddOnForm(forms.Form):
+    """An add-on of the price list."""
+
+    item = forms.ChoiceField(label="Add-on", choices=[(i.value, i.label) for i in ADD_ONS])
 
 
 class RefundForm(ReasonForm):

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from konsil.billing.models import Item, Price
+from konsil.billing.money import Money
 from konsil.cases.models import Case, ServiceLine
 from konsil.cases.pricing import Listed, finder
 from konsil.people.models import Institution, User
@@ -35,6 +36,10 @@ class Found:
     gathering_minor: int
     code: str = ""
     why: str = "The price list"
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)
 
 
 def key_of(row: Price) -> Key:

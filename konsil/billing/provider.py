@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     CHARGE_REFUSED = "charge_refused"
     REFUNDED = "refunded"
     DISPUTED = "disputed"
+    DISPUTE_MOVED = "dispute_moved"
     OTHER = "other"
 
 

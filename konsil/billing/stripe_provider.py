@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,6 @@ from konsil.billing.provider import (
     BadSignature,
     CardRefused,
     Charge,
-    ChargeStatus,
     EventKind,
     HostedPage,
     ProviderAway,
@@ -24,6 +23,16 @@ from konsil.billing.provider import (
     RefundStatus,
     RequestRefused,
     SavedCard,
+)
+from konsil.billing.stripe_reading import (
+    KINDS,
+    REFUND_STATUS,
+    charge_named_in,
+    charge_of,
+    money,
+    reason_of,
+    refused_charge,
+    taken_back,
 )
 
 if TYPE_CHECKING:
@@ -34,40 +43,6 @@ API_VERSION = "2026-10-28.endive"
 TOLERANCE = timedelta(minutes=5)
 #: Seconds to connect and to answer: short, since asking again with the same key is safe.
 TIMEOUT = (3.05, 10.0)
-REFUSED = "The card was refused. Nothing was taken."
-_REASONS = {
-    "insufficient_funds": "The card was refused: there is not enough money on it. "
-    "Nothing was taken.",
-    "expired_card": "The card has expired. Nothing was taken.",
-    "processing_error": "The bank did not answer. Nothing was taken.",
-    "authentication_required": "Your bank wants you to confirm this yourself. Nothing was taken.",
-    "payment_intent_authentication_failure": "You did not confirm this to your bank. "
-    "Nothing was taken.",
-}
-_ASKS_PATIENT = ("authentication_required", "payment_intent_authentication_failure")
-_STATUS = {
-    "succeeded": ChargeStatus.CAPTURED,
-    "requires_action": ChargeStatus.NEEDS_PATIENT,
-    "requires_payment_method": ChargeStatus.REFUSED,
-    "canceled": ChargeStatus.REFUSED,
-}
-_REFUND_STATUS = {
-    "succeeded": RefundStatus.DONE,
-    "failed": RefundStatus.FAILED,
-    "canceled": RefundStatus.FAILED,
-}
-_KINDS = {
-    "checkout.session.completed": EventKind.CARD_SAVED,
-    "checkout.session.expired": EventKind.PAGE_ENDED,
-    "payment_intent.succeeded": EventKind.CHARGE_CAPTURED,
-    "payment_intent.payment_failed": EventKind.CHARGE_REFUSED,
-    "charge.refunded": EventKind.REFUNDED,
-    "refund.failed": EventKind.REFUNDED,
-    "charge.dispute.created": EventKind.DISPUTED,
-    "charge.dispute.funds_withdrawn": EventKind.DISPUTED,
-    "charge.dispute.funds_reinstated": EventKind.DISPUTED,
-    "charge.dispute.closed": EventKind.DISPUTED,
-}
 
 
 class StripeProvider:
@@ -152,8 +127,8 @@ class StripeProvider:
                     params, {"idempotency_key": idempotency_key}
                 )
             except stripe.CardError as refusal:
-                return _refused_charge(refusal)
-        return _charge(made.to_dict())
+                return refused_charge(refusal)
+        return charge_of(made.to_dict())
 
     def confirm_with_patient(
         self, *, charge_id: str, saved_card: SavedCard, return_url: str, idempotency_key: str
@@ -177,9 +152,9 @@ class StripeProvider:
             ).to_dict()
         return Refund(
             id=made["id"],
-            status=_REFUND_STATUS.get(made["status"], RefundStatus.PENDING),
+            status=REFUND_STATUS.get(made["status"], RefundStatus.PENDING),
             charge_id=charge_id,
-            amount=_money(made["amount"], made["currency"]),
+            amount=money(made["amount"], made["currency"]),
         )
 
     def find_charge(self, charge_id: str) -> Charge:
@@ -189,7 +164,7 @@ class StripeProvider:
             paid = found["latest_charge"]
             disputed = isinstance(paid, Mapping) and paid["disputed"]
             disputes = self._disputes(charge_id) if disputed else []
-        return replace(_charge(found), disputed=_taken_back(found["currency"], disputes))
+        return replace(charge_of(found), disputed=taken_back(found["currency"], disputes))
 
     def _disputes(self, charge_id: str) -> list[dict[str, Any]]:
         answer = self._client.v1.disputes.list({"payment_intent": charge_id, "limit": 100})
@@ -200,7 +175,7 @@ class StripeProvider:
         try:
             event = json.loads(payload)
             thing = event["data"]["object"]
-            live, kind = bool(event["livemode"]), _KINDS.get(event["type"], EventKind.OTHER)
+            live, kind = bool(event["livemode"]), KINDS.get(event["type"], EventKind.OTHER)
             created = datetime.fromtimestamp(event["created"], UTC)
         except (ValueError, KeyError, TypeError) as error:
             raise BadSignature("This message is not an event of the card service") from error
@@ -212,7 +187,7 @@ class StripeProvider:
             object=thing,
             kind=kind,
             created=created,
-            charge_id=_charge_named_in(thing),
+            charge_id=charge_named_in(thing),
             session_id=thing["id"] if thing.get("object") == "checkout.session" else None,
         )
 
@@ -249,72 +224,10 @@ def _in_our_words() -> Iterator[None]:
     try:
         yield
     except stripe.CardError as error:
-        raise CardRefused(_reason(error.code)) from error
+        raise CardRefused(reason_of(error.code)) from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise ProviderAway(str(error)) from error
     except stripe.StripeError as error:
         if (error.http_status or 500) >= 500 or error.http_status == 409:
             raise ProviderAway(str(error)) from error
         raise RequestRefused(str(error)) from error
-
-
-def _refused_charge(refusal: stripe.CardError) -> Charge:
-    """The bank's no as a charge; without one on the provider's side the error goes on."""
-    body = refusal.json_body
-    intent = body["error"].get("payment_intent") if isinstance(body, Mapping) else None
-    if intent is None:
-        raise refusal
-    return _charge(intent)
-
-
-def _charge(intent: Mapping[str, Any]) -> Charge:
-    error = intent["last_payment_error"] or {}
-    code = error.get("decline_code") or error.get("code")
-    status = _STATUS.get(intent["status"], ChargeStatus.PENDING)
-    if status == ChargeStatus.REFUSED and code in _ASKS_PATIENT:
-        status = ChargeStatus.NEEDS_PATIENT
-    paid = intent["latest_charge"]
-    back = paid["amount_refunded"] if isinstance(paid, Mapping) else 0
-    return Charge(
-        id=intent["id"],
-        status=status,
-        reason=_reason_for(status, code),
-        amount=_money(intent["amount"], intent["currency"]),
-        refunded=_money(back, intent["currency"]),
-        case_ref=intent["metadata"].get("case", ""),
-    )
-
-
-def _taken_back(currency: str, disputes: Iterable[Mapping[str, Any]]) -> Money:
-    """What disputes cost as they stand; an inquiry or a dispute that is won takes nothing."""
-    lost = ("needs_response", "under_review", "lost")
-    amounts = (
-        _money(each["amount"], each["currency"]) for each in disputes if each["status"] in lost
-    )
-    return Money.sum(amounts, currency.upper())
-
-
-def _reason_for(status: ChargeStatus, code: str | None) -> str:
-    if status == ChargeStatus.CAPTURED:
-        return ""
-    if status == ChargeStatus.PENDING:
-        return "The bank has not answered yet."
-    if status == ChargeStatus.NEEDS_PATIENT:
-        return _reason(code or "authentication_required")
-    return _reason(code)
-
-
-def _reason(code: str | None) -> str:
-    return _REASONS.get(code or "", REFUSED)
-
-
-def _money(minor: int, currency: str) -> Money:
-    return Money(minor, currency.upper())
-
-
-def _charge_named_in(thing: Mapping[str, Any]) -> str | None:
-    """The payment intent that an object is, or belongs to."""
-    if thing.get("object") == "payment_intent":
-        return str(thing["id"])
-    named = thing.get("payment_intent")
-    return named if isinstance(named, str) else None

@@ -8,9 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from konsil.billing import cards, confirming
+from konsil.billing.bill import CHANGEABLE
 from konsil.billing.deciding import staff_page
-from konsil.billing.ledger import at_provider, given_back
-from konsil.billing.models import CardVisit, ChargeTry
+from konsil.billing.ledger import given_back, held
+from konsil.billing.models import CardVisit, Item
+from konsil.billing.papers import paid_by
 from konsil.billing.provider import CardRefused, ProviderAway, RequestRefused, SavedCard
 from konsil.billing.quoting import quote
 from konsil.billing.showing import money_of
@@ -30,7 +32,9 @@ SEE_OTHER = 303
 def payment(request: CaseRequest, case: Case) -> HttpResponse:
     """What it costs, when it is taken, what goes back; for staff also what they can decide."""
     if request.roles & PATIENT:
-        context = money_of(case, quote(case, at=timezone.now()))
+        paid = quote(case, at=timezone.now())
+        may_code = paid.state in CHANGEABLE and not paid.items.filter(item=Item.DISCOUNT).exists()
+        context = money_of(case, paid) | {"may_code": may_code}
         return render(request, "billing/payment.html", context)
     return staff_page(request, case)
 
@@ -124,12 +128,11 @@ def receipt(request: CaseRequest, case: Case) -> HttpResponse:
     if paid.paid_at is None:
         messages.info(request, "There is no receipt yet: nothing was taken.")
         return redirect("billing:payment", case.pk)
-    tries = ChargeTry.objects.filter(payment=paid, state=ChargeTry.State.CAPTURED)
     context = {
         **money_of(case, paid),
-        "charge": tries.first(),
+        "paid_by": paid_by(paid),
         "back": given_back(paid),
-        "held": at_provider(paid),
+        "held": held(paid),
     }
     return render(request, "billing/receipt.html", context)
 

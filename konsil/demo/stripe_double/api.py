@@ -176,6 +176,8 @@ _ROUTES: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/v1/refunds", lambda bank, _, params: payments.refund(bank, params)),
     ("GET", "/v1/refunds", _list("refund", "/v1/refunds", "payment_intent", "charge")),
     ("GET", "/v1/refunds" + _ID, _get("refund")),
+    ("GET", "/v1/disputes", _list("dispute", "/v1/disputes", "payment_intent", "charge")),
+    ("GET", "/v1/disputes" + _ID, _get("dispute")),
     ("GET", "/v1/charges" + _ID, _get("charge")),
     ("GET", "/v1/events", _list("event", "/v1/events", "type")),
     ("GET", "/v1/events" + _ID, _get("event")),

@@ -24,6 +24,7 @@ _PREFIXES = {
     "ch": "charge",
     "re": "refund",
     "evt": "event",
+    "du": "dispute",
 }
 
 

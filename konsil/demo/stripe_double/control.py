@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from konsil.demo.stripe_double import disputes
 from konsil.demo.stripe_double.courier import Courier
 from konsil.demo.stripe_double.problems import Problem, invalid, no_such_url
 from konsil.demo.stripe_double.reply import Reply, answer
@@ -46,6 +47,7 @@ class Control:
             ("POST", "webhooks"): self._webhooks,
             ("POST", "resend"): self._resend,
             ("POST", "clock"): self._clock,
+            ("POST", "dispute"): lambda wish: disputes.move(self.courier.bank, wish),
             ("POST", "reset"): self._reset,
         }
         act = acts.get((method, path.removeprefix("/_control/")))

@@ -17,13 +17,13 @@ def new_id(prefix: str, length: int = 24) -> str:
     return prefix + "_" + "".join(secrets.choice(_LETTERS) for _ in range(length))
 
 
-def _base(prefix: str, kind: str, at: int, nulls: str, **more: Any) -> Thing:
+def base(prefix: str, kind: str, at: int, nulls: str, **more: Any) -> Thing:
     thing: Thing = {"id": new_id(prefix), "object": kind, "created": at, "livemode": False}
     return {**thing, **dict.fromkeys(nulls.split()), "metadata": {}, **more}
 
 
 def customer(at: int, **more: Any) -> Thing:
-    return _base(
+    return base(
         "cus",
         "customer",
         at,
@@ -41,7 +41,7 @@ def customer(at: int, **more: Any) -> Thing:
 
 
 def setup_intent(at: int, **more: Any) -> Thing:
-    thing = _base(
+    thing = base(
         "seti",
         "setup_intent",
         at,
@@ -60,7 +60,7 @@ def setup_intent(at: int, **more: Any) -> Thing:
 
 
 def session(at: int, **more: Any) -> Thing:
-    thing = _base(
+    thing = base(
         "cs_test",
         "checkout.session",
         at,
@@ -101,7 +101,7 @@ def customer_details(email: str | None, name: str) -> Thing:
 
 
 def payment_method(at: int, card: DemoCard, month: int, year: int, name: str) -> Thing:
-    return _base(
+    return base(
         "pm",
         "payment_method",
         at,
@@ -120,7 +120,7 @@ def payment_method(at: int, card: DemoCard, month: int, year: int, name: str) ->
 
 
 def payment_intent(at: int, **more: Any) -> Thing:
-    thing = _base(
+    thing = base(
         "pi",
         "payment_intent",
         at,
@@ -147,7 +147,7 @@ def payment_intent(at: int, **more: Any) -> Thing:
 def charge(at: int, intent: Thing, method: Thing, decline: Decline | None) -> Thing:
     """`decline` is None when the money was taken."""
     taken = decline is None
-    return _base(
+    return base(
         "ch",
         "charge",
         at,
@@ -177,7 +177,7 @@ def charge(at: int, intent: Thing, method: Thing, decline: Decline | None) -> Th
 
 
 def refund(at: int, paid: Thing, amount: int, reason: str | None, metadata: Thing) -> Thing:
-    made = _base(
+    made = base(
         "re",
         "refund",
         at,
@@ -198,7 +198,7 @@ def refund(at: int, paid: Thing, amount: int, reason: str | None, metadata: Thin
 
 
 def event(at: int, kind: str, thing: Thing, version: str, request: Thing) -> Thing:
-    made = _base("evt", "event", at, "", api_version=version, data={"object": thing}, type=kind)
+    made = base("evt", "event", at, "", api_version=version, data={"object": thing}, type=kind)
     del made["metadata"]
     return {**made, "pending_webhooks": 1, "request": request}
 

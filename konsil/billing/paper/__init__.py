@@ -1,0 +1,1 @@
+"""Estimates, receipts and invoices on paper, made from plain frozen data."""
