@@ -125,7 +125,7 @@ class ReferralForm(forms.Form):
         mine = Institution.objects.filter(pk__in=[each.pk for each in institutions])
         clinics: Any = self.fields["institution"]
         clinics.queryset = mine.order_by("name")
-        if len(institutions) == 1:
+        if len(institutions) < 2:
             del self.fields["institution"]
         lines = ServiceLine.objects.filter(tenant=self.hospital, active=True)
         offered: Any = self.fields["service_line"]

@@ -13,6 +13,7 @@ DESK = {Role.COORDINATOR, Role.NURSE, Role.DIRECTOR}
 ITEMS: tuple[tuple[str, str, str, set[Role]], ...] = (
     ("Cases", "web_out:board", "layout-dashboard", {*DESK, Role.REVIEWER, Role.BILLING}),
     ("List", "web_out:list", "list", {*DESK, Role.REVIEWER, Role.BILLING}),
+    ("Doctors", "referrals_out:doctors", "stethoscope", DESK),
     ("Our patients", "referrals_out:worklist", "users", {Role.REFERRER, Role.CHILD_ADMIN}),
     ("Messages", "messaging_out:inbox", "inbox", {*DESK, Role.REVIEWER, Role.REFERRER}),
     ("Payments", "billing_out:payments", "credit-card", {Role.BILLING, Role.DIRECTOR, *DESK}),

@@ -6,13 +6,14 @@ from django.urls import path
 from konsil.cases.doorway import door
 from konsil.core import legal
 from konsil.core.styleguide import styleguide
-from konsil.web import begin, board, case, clinic_looks, invited, reading, start, steps
+from konsil.web import begin, board, case, clinic_looks, invited, reading, start, steps, treating
 
 urlpatterns = [
     path("", case.case_page, name="case"),
     path("steps/", steps.take, name="steps"),
     path("offers/", steps.offers, name="offers"),
     path("offers/answer/", steps.offer_answer, name="offer_answer"),
+    path("treating/", treating.page, name="treating"),
     path("team/", case.team, name="team"),
     path("history/", case.history, name="history"),
     path("reading/", reading.room, name="reading"),
