@@ -37,7 +37,7 @@ STEPS = st.lists(st.tuples(st.integers(0, 60), ACTS), min_size=1, max_size=8)
 class Anything(TestCase):
     """F4.5: the property, over random lives of a case."""
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
     @given(steps=STEPS, wakes=st.integers(5, 11), sleeps=st.integers(18, 23))
     def test_one_letter_a_day_none_by_night_none_when_done(
         self, steps: list[Any], wakes: int, sleeps: int
@@ -55,7 +55,7 @@ class Anything(TestCase):
             with walking(cast, house, start=START) as walk:
                 keeping.keep_stage(cast.case, at=START)
                 done_at = _live(walk, cast, steps)
-                walk.until(walk.now() + timedelta(days=12))
+                walk.until(walk.now() + timedelta(days=8))
         finally:
             house.NOTICES_AT_ONCE, house.EMAIL_BACKEND = kept
 
