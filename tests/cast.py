@@ -9,7 +9,11 @@ from django.db import connection
 from konsil.cases.actions import open_case
 from konsil.cases.life import Stage
 from konsil.cases.models import Case, LicenceRule, Question, ServiceLine, Verdict
+from konsil.cases.reasons import LISTS
 from konsil.cases.scope import SETTING
+from konsil.cases.verbs import Verb
+from konsil.intake.agreement import TOPICS, VERSION
+from konsil.intake.models import Consent
 from konsil.people.actors import SYSTEM
 from konsil.people.models import Institution, Membership, Patient, User
 from konsil.people.roles import Role
@@ -131,11 +135,13 @@ def assemble() -> Cast:
     rosas = patient(northgate, people["rosa"], "Rosa", "Delgado")
     case = open_case(patient=rosas, service_line=line, by=SYSTEM, at=MONDAY)
     case.seat(Role.PATIENT, by=SYSTEM, at=MONDAY, quietly=True, user=people["rosa"])
+    agree(case)
     Question.objects.create(case=case, number=1, text="Is it cancer?")
     Question.objects.create(case=case, number=2, text="Do I need surgery?")
     petras = patient(northgate, people["petra"], "Petra", "Novak")
     hers = open_case(patient=petras, service_line=line, by=SYSTEM, at=MONDAY, referred_by=brigids)
     hers.seat(Role.PATIENT, by=SYSTEM, at=MONDAY, quietly=True, user=people["petra"])
+    agree(hers)
     cast = Cast(
         northgate=northgate,
         brigids=brigids,
@@ -150,6 +156,20 @@ def assemble() -> Cast:
     for each in (case, hers):
         put_at(each, Stage.SCREENING)
     return cast
+
+
+def agree(case: Case) -> None:
+    """The patient agreed to the terms, before the test begins."""
+    for topic in TOPICS:
+        Consent.objects.create(
+            case=case,
+            topic=topic.key,
+            version=VERSION,
+            words=str(topic.words),
+            sha256=topic.sha256,
+            given_at=MONDAY,
+            given_by=str(case.patient),
+        )
 
 
 def put_at(case: Case, stage: Stage, *, at: datetime = MONDAY) -> Case:
@@ -169,6 +189,11 @@ def put_at(case: Case, stage: Stage, *, at: datetime = MONDAY) -> Case:
     )
     case.refresh_from_db()
     return case
+
+
+def why(verb: Verb) -> dict[str, str]:
+    """The reason that a step of this name needs, if it needs one: the first of its list."""
+    return {"reason": next(iter(LISTS[verb]))} if verb in LISTS else {}
 
 
 def give_to_reviewer(cast: Cast) -> Case:

@@ -30,27 +30,33 @@ from konsil.people.models import Pass
 from konsil.people.roles import Role
 from konsil.records import asking
 from konsil.records.models import RecordRequest, Release
-from tests.cast import MONDAY, Cast
+from tests.cast import MONDAY, Cast, why
 
 WAYS = {
     "draft": "screening withdrawn expired",
-    "screening": "gathering declined needs_info withdrawn",
-    "needs_info": "screening gathering declined withdrawn expired",
-    "gathering": "file_complete needs_info withdrawn expired",
-    "file_complete": "offered gathering withdrawn",
-    "offered": "in_review file_complete withdrawn",
-    "in_review": "more_info signed withdrawn",
-    "more_info": "in_review gathering signed withdrawn",
-    "signed": "released",
-    "released": "follow_up closed",
-    "follow_up": "closed",
-    "closed": "",
-    "declined": "",
-    "withdrawn": "",
-    "expired": "",
+    "screening": "gathering declined needs_info withdrawn cancelled",
+    "needs_info": "screening gathering declined withdrawn expired cancelled",
+    "gathering": "file_complete needs_info withdrawn expired cancelled",
+    "file_complete": "offered gathering withdrawn cancelled",
+    "offered": "in_review file_complete withdrawn cancelled",
+    "in_review": "more_info at_board drafted signed file_complete withdrawn cancelled",
+    "more_info": "in_review gathering file_complete signed withdrawn cancelled",
+    "at_board": "in_review withdrawn cancelled",
+    "drafted": "in_review signed withdrawn cancelled",
+    "signed": "released retracted",
+    "released": "follow_up addendum closed retracted",
+    "consult": "follow_up retracted",
+    "follow_up": "addendum closed retracted",
+    "addendum": "released follow_up retracted",
+    "closed": "addendum retracted",
+    "declined": "screening",
+    "withdrawn": "screening draft",
+    "expired": "screening draft",
+    "cancelled": "screening",
+    "retracted": "",
 }
 """Whither a case may go from each stage: copied by hand from the specification."""
-ENDED = {"closed", "declined", "withdrawn", "expired"}
+ENDED = {"closed", "declined", "withdrawn", "expired", "cancelled", "retracted"}
 STAFF = ("ada", "okoye", "ferreira", "wells", "berta", "mona", "system")
 PEOPLE = (*STAFF, "rosa", "petra", "brid", "hal", "zoe")
 VERBS = sorted({move.verb for move in MOVES})
@@ -67,6 +73,7 @@ class Life(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.at = MONDAY
+        Case.objects.filter(pk=self.cast.case.pk).update(submitted_at=MONDAY)
         self.case = Case.objects.get(pk=self.cast.case.pk)
         self.heard = ProcrastinateJob.objects.order_by("-pk").values_list("pk", flat=True).first()
         self.stage = self.case.stage
@@ -117,7 +124,7 @@ class Life(RuleBasedStateMachine):
     def move(self, verb: Verb, name: str) -> None:
         by = self.who(name)
         roles = self.case.roles_of(by)
-        self.attempt(lambda: self.case.move(verb, by=by, at=self.at), verb)
+        self.attempt(lambda: self.case.move(verb, by=by, at=self.at, **why(verb)), verb)
         news = Event.objects.filter(case=self.case, verb=verb, at=self.at).first()
         if news is not None:
             step = next(

@@ -14,7 +14,7 @@ from konsil.cases.scope import scope
 from konsil.cases.verbs import Verb
 from konsil.people.actors import SYSTEM, Actor
 from konsil.people.roles import Role
-from tests.cast import MONDAY, Cast, assemble, put_at
+from tests.cast import MONDAY, Cast, assemble, put_at, why
 from tests.lives import Life
 
 LONG = settings.default.max_examples
@@ -27,7 +27,7 @@ def test_a_case_lives_as_it_is_told(cast: Cast) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=LONG if LONG > 1000 else 20,
+            max_examples=LONG if LONG > 1000 else 6,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -41,7 +41,7 @@ def test_whoever_was_asked_is_asked_no_more(cast: Cast, verb: Verb) -> None:
     put_at(cast.case, Stage.OFFERED)
     cast.case.seat(Role.ASKED, by=SYSTEM, at=MONDAY, quietly=True, user=cast.okoye)
 
-    cast.case.move(verb, by=Actor.of(cast.ada), at=MONDAY)
+    cast.case.move(verb, by=Actor.of(cast.ada), at=MONDAY, **why(verb))
 
     assert not cast.case.roles_of(Actor.of(cast.okoye))
 
@@ -64,7 +64,7 @@ def test_of_two_who_act_at_once_one_is_told(on_disk: Cast) -> None:
             with scope([cast.northgate.pk]):
                 case = Case.objects.get(pk=cast.case.pk)
                 start.wait(timeout=10)
-                case.move(verb, by=by, at=timezone.now())
+                case.move(verb, by=by, at=timezone.now(), **why(verb))
             said.append("")
         except ImpossibleMove as refusal:
             said.append(str(refusal))

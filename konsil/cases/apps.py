@@ -9,4 +9,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the guards that this room itself answers, and its clock."""
-        from konsil.cases import actions, jobs  # noqa: F401
+        from konsil.cases import actions, checking, following, jobs  # noqa: F401

@@ -5,6 +5,7 @@ To let a case travel differently, change them here and nowhere else.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import TextChoices
 
@@ -54,8 +55,17 @@ ENDED = frozenset(
 
 OPEN = tuple(stage for stage in Stage if stage not in ENDED)
 
+DELIVERED = (Stage.RELEASED, Stage.CONSULT, Stage.FOLLOW_UP, Stage.ADDENDUM, Stage.CLOSED)
+"""The report is with the patient and whoever else waits for it."""
+
+TAKES_RECORDS = frozenset(OPEN) - {Stage.SIGNED}
+"""Patient and referrer may still send something."""
+
 FORMER = "former"
 """As the end of a move: back to the stage the case was in before."""
+
+AGAIN = "again"
+"""As the end of a move: to the check if the request was ever sent, else back to its writing."""
 
 
 class ImpossibleMove(Exception):
@@ -64,91 +74,131 @@ class ImpossibleMove(Exception):
 
 @dataclass(frozen=True)
 class Move:
-    """One permitted step: what it is called, whence, whither, who may take it, what must hold."""
+    """One permitted step: its name, whence, whither, who may take it, what must hold, how long."""
 
     verb: Verb
     starts: frozenset[Stage]
     end: Stage | str
     roles: frozenset[Role]
     guards: tuple[str, ...] = ()
+    within: timedelta | None = None
+    """Only so long after the stage began."""
 
 
 def _move(
-    verb: Verb, starts: tuple[Stage, ...], end: Stage | str, *roles: Role, guards: str = ""
+    verb: Verb,
+    starts: tuple[Stage, ...],
+    end: Stage | str,
+    *roles: Role,
+    guards: str = "",
+    within: timedelta | None = None,
 ) -> Move:
-    return Move(verb, frozenset(starts), end, frozenset(roles), tuple(guards.split()))
+    return Move(verb, frozenset(starts), end, frozenset(roles), tuple(guards.split()), within)
 
 
-DESK = (Role.COORDINATOR, Role.NURSE)
-ASKING = (Role.PATIENT, Role.PROXY, Role.REFERRER)
+S, V, R = Stage, Verb, Role  # the table below is read as a table
+DESK = (R.COORDINATOR, R.NURSE)
+ASKING = (R.PATIENT, R.PROXY, R.REFERRER)
+HEADS = (R.COORDINATOR, R.DIRECTOR)
+READING = (S.IN_REVIEW, S.MORE_INFO, S.AT_BOARD, S.DRAFTED)
 BEFORE_SIGNING = (
-    Stage.SCREENING,
-    Stage.NEEDS_INFO,
-    Stage.GATHERING,
-    Stage.FILE_COMPLETE,
-    Stage.OFFERED,
-    Stage.IN_REVIEW,
-    Stage.MORE_INFO,
+    S.SCREENING,
+    S.NEEDS_INFO,
+    S.GATHERING,
+    S.FILE_COMPLETE,
+    S.OFFERED,
+    *READING,
 )
+WRITTEN = "questions_answered sections_written identity_settled"
+REOPENS_FOR = timedelta(days=90)
+QUESTIONS_FOR = timedelta(days=14)
 
 MOVES = (
-    _move(Verb.SUBMITTED, (Stage.DRAFT,), Stage.SCREENING, *ASKING, guards="request_complete"),
-    _move(Verb.ACCEPTED, (Stage.SCREENING,), Stage.GATHERING, Role.NURSE, Role.DIRECTOR),
+    _move(V.SUBMITTED, (S.DRAFT,), S.SCREENING, *ASKING, guards="request_complete"),
+    _move(V.ACCEPTED, (S.SCREENING,), S.GATHERING, R.NURSE, R.DIRECTOR),
+    _move(V.DECLINED, (S.SCREENING, S.NEEDS_INFO), S.DECLINED, R.NURSE, R.DIRECTOR, R.SYSTEM),
+    _move(V.INFO_ASKED, (S.SCREENING, S.GATHERING), S.NEEDS_INFO, *DESK),
+    _move(V.INFO_GIVEN, (S.NEEDS_INFO,), FORMER, *ASKING, *DESK, R.SYSTEM),
+    _move(V.FILE_COMPLETED, (S.GATHERING,), S.FILE_COMPLETE, *DESK, guards="identity_settled"),
+    _move(V.FILE_REOPENED, (S.FILE_COMPLETE, S.MORE_INFO), S.GATHERING, *DESK),
     _move(
-        Verb.DECLINED,
-        (Stage.SCREENING, Stage.NEEDS_INFO),
-        Stage.DECLINED,
-        Role.NURSE,
-        Role.DIRECTOR,
-    ),
-    _move(Verb.INFO_ASKED, (Stage.SCREENING, Stage.GATHERING), Stage.NEEDS_INFO, *DESK),
-    _move(Verb.INFO_GIVEN, (Stage.NEEDS_INFO,), FORMER, *ASKING, *DESK),
-    _move(
-        Verb.FILE_COMPLETED,
-        (Stage.GATHERING,),
-        Stage.FILE_COMPLETE,
+        V.OFFERED,
+        (S.FILE_COMPLETE,),
+        S.OFFERED,
         *DESK,
-        guards="identity_settled",
-    ),
-    _move(Verb.FILE_REOPENED, (Stage.FILE_COMPLETE, Stage.MORE_INFO), Stage.GATHERING, *DESK),
-    _move(
-        Verb.OFFERED,
-        (Stage.FILE_COMPLETE,),
-        Stage.OFFERED,
-        *DESK,
-        Role.DIRECTOR,
+        R.DIRECTOR,
         guards="payment_settled licence_allows identity_settled",
     ),
-    _move(Verb.OFFER_ACCEPTED, (Stage.OFFERED,), Stage.IN_REVIEW, Role.ASKED),
-    _move(Verb.OFFER_DECLINED, (Stage.OFFERED,), Stage.FILE_COMPLETE, Role.ASKED),
-    _move(Verb.OFFER_RECALLED, (Stage.OFFERED,), Stage.FILE_COMPLETE, *DESK, Role.SYSTEM),
-    _move(Verb.MORE_ASKED, (Stage.IN_REVIEW,), Stage.MORE_INFO, Role.REVIEWER),
-    _move(Verb.REVIEW_RESUMED, (Stage.MORE_INFO,), Stage.IN_REVIEW, Role.REVIEWER, *DESK, *ASKING),
+    _move(V.OFFER_ACCEPTED, (S.OFFERED,), S.IN_REVIEW, R.ASKED),
+    _move(V.OFFER_DECLINED, (S.OFFERED,), S.FILE_COMPLETE, R.ASKED),
+    _move(V.OFFER_RECALLED, (S.OFFERED,), S.FILE_COMPLETE, *DESK, R.SYSTEM),
+    _move(V.MORE_ASKED, (S.IN_REVIEW,), S.MORE_INFO, R.REVIEWER),
+    _move(V.REVIEW_RESUMED, (S.MORE_INFO,), S.IN_REVIEW, R.REVIEWER, *DESK, *ASKING),
+    _move(V.REVIEW_TAKEN_BACK, (S.IN_REVIEW, S.MORE_INFO), S.FILE_COMPLETE, *HEADS),
+    _move(V.BOARD_ASKED, (S.IN_REVIEW,), S.AT_BOARD, R.REVIEWER, R.COORDINATOR),
+    _move(V.BOARD_ANSWERED, (S.AT_BOARD,), S.IN_REVIEW, R.REVIEWER, R.COORDINATOR),
+    _move(V.DRAFTED, (S.IN_REVIEW,), S.DRAFTED, R.REVIEWER, guards=WRITTEN),
+    _move(V.RETURNED, (S.DRAFTED,), S.IN_REVIEW, R.NURSE, R.DIRECTOR, R.REVIEWER),
     _move(
-        Verb.SIGNED,
-        (Stage.IN_REVIEW, Stage.MORE_INFO),
-        Stage.SIGNED,
-        Role.REVIEWER,
-        guards="questions_answered sections_written identity_settled licence_allows",
+        V.SIGNED,
+        (S.IN_REVIEW, S.MORE_INFO, S.DRAFTED),
+        S.SIGNED,
+        R.REVIEWER,
+        guards=f"{WRITTEN} licence_allows quality_checked",
     ),
     _move(
-        Verb.RELEASED,
-        (Stage.SIGNED,),
-        Stage.RELEASED,
+        V.RELEASED,
+        (S.SIGNED,),
+        S.RELEASED,
         *DESK,
-        Role.DIRECTOR,
-        Role.REVIEWER,
-        Role.SYSTEM,
+        R.DIRECTOR,
+        R.REVIEWER,
+        R.SYSTEM,
+        guards="consent_given",
     ),
-    _move(Verb.FOLLOWED_UP, (Stage.RELEASED,), Stage.FOLLOW_UP, *ASKING, *DESK, Role.SYSTEM),
     _move(
-        Verb.CLOSED, (Stage.RELEASED, Stage.FOLLOW_UP), Stage.CLOSED, *DESK, *ASKING, Role.SYSTEM
+        V.VISIT_BOOKED,
+        (S.RELEASED, S.FOLLOW_UP),
+        S.CONSULT,
+        R.PATIENT,
+        R.PROXY,
+        *DESK,
+        guards="visits_open",
     ),
-    _move(Verb.WITHDRAWN, (Stage.DRAFT, *BEFORE_SIGNING), Stage.WITHDRAWN, *ASKING, *DESK),
+    _move(V.VISIT_ENDED, (S.CONSULT,), S.FOLLOW_UP, R.REVIEWER, *DESK, R.SYSTEM),
+    _move(V.FOLLOWED_UP, (S.RELEASED,), S.FOLLOW_UP, *ASKING, *DESK, R.SYSTEM),
     _move(
-        Verb.EXPIRED, (Stage.DRAFT, Stage.NEEDS_INFO, Stage.GATHERING), Stage.EXPIRED, Role.SYSTEM
+        V.ADDENDUM_ASKED,
+        (S.RELEASED, S.FOLLOW_UP),
+        S.ADDENDUM,
+        R.PATIENT,
+        R.PROXY,
+        guards="questions_left",
+        within=QUESTIONS_FOR,
+    ),
+    _move(V.ADDENDUM_ASKED, (S.RELEASED, S.FOLLOW_UP), S.ADDENDUM, *DESK, R.DIRECTOR, R.REVIEWER),
+    _move(V.ADDED_TO, (S.ADDENDUM,), S.RELEASED, R.REVIEWER),
+    _move(V.ADDENDUM_SPARED, (S.ADDENDUM,), S.FOLLOW_UP, R.REVIEWER, *DESK),
+    _move(V.CLOSED, (S.RELEASED, S.FOLLOW_UP), S.CLOSED, *DESK, *ASKING, R.SYSTEM),
+    _move(V.WITHDRAWN, (S.DRAFT, *BEFORE_SIGNING), S.WITHDRAWN, *ASKING, *DESK),
+    _move(V.CANCELLED, BEFORE_SIGNING, S.CANCELLED, *HEADS),
+    _move(V.EXPIRED, (S.DRAFT, S.NEEDS_INFO, S.GATHERING), S.EXPIRED, R.SYSTEM),
+    _move(V.RETRACTED, (S.SIGNED, *DELIVERED), S.RETRACTED, R.DIRECTOR),
+    _move(V.REOPENED, (S.CLOSED,), S.ADDENDUM, *HEADS),
+    _move(
+        V.REOPENED,
+        (S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.CANCELLED),
+        AGAIN,
+        *HEADS,
+        within=REOPENS_FOR,
     ),
 )
+
+THROUGH_A_HOLD = frozenset({V.WITHDRAWN, V.CANCELLED, V.RETRACTED})
+"""Steps that a case on hold takes all the same; they end the hold."""
+
+MAY_HOLD = frozenset(HEADS)
+"""Who lays a case to rest, and takes it up again."""
 
 GUARDS = frozenset(name for move in MOVES for name in move.guards)
 """What must hold, by name; the rooms above give each name exactly one test (`guards`)."""
@@ -206,14 +256,18 @@ MILESTONES = (
 """The eight stops that patient and referrer see (F4.2)."""
 
 
-def find_move(verb: Verb, stage: Stage) -> Move:
-    """The step that `verb` is from `stage`, or `ImpossibleMove` with a sentence for the screen."""
-    for move in MOVES:
-        if move.verb == verb and stage in move.starts:
+def find_move(verb: Verb, stage: Stage, roles: set[Role]) -> Move:
+    """The step that `verb` is from `stage` for `roles`, or `ImpossibleMove` in words."""
+    here = [move for move in MOVES if move.verb == verb and stage in move.starts]
+    for move in here:
+        if move.roles & roles:
             return move
-    raise ImpossibleMove(
-        f"This cannot be done now: the case is at “{stage.label}”. Reload the page."
-    )
+    if not here:
+        raise ImpossibleMove(
+            f"This cannot be done now: the case is at “{stage.label}”. Reload the page."
+        )
+    whose = " or ".join(sorted({role.label.lower() for move in here for role in move.roles}))
+    raise ImpossibleMove(f"Only the {whose} can do this.")
 
 
 def moves_from(stage: Stage, roles: set[Role]) -> list[Move]:

@@ -20,15 +20,32 @@ class Verb(TextChoices):
     OFFER_RECALLED = "case.offer_recalled", "took the offer back"
     MORE_ASKED = "case.more_asked", "asked for more before going on"
     REVIEW_RESUMED = "case.review_resumed", "went on with the review"
+    REVIEW_TAKEN_BACK = "case.review_taken_back", "took the case back from the reviewer"
+    BOARD_ASKED = "case.board_asked", "brought the case before the board"
+    BOARD_ANSWERED = "case.board_answered", "brought the case back from the board"
+    DRAFTED = "case.drafted", "declared the draft ready"
+    RETURNED = "case.returned", "returned the draft"
+    QUALITY_PASSED = "case.quality_passed", "found the draft ready to sign"
     SIGNED = "opinions.signed", "signed the opinion"
     RELEASED = "opinions.released", "released the report"
     ADDED_TO = "opinions.added_to", "signed an addendum"
     REPORT_READ = "opinions.read", "opened the report"
+    RETRACTED = "opinions.retracted", "retracted the opinion"
+    VISIT_BOOKED = "visits.booked", "booked a video visit"
+    VISIT_ENDED = "visits.ended", "ended the video visit"
     FOLLOWED_UP = "case.followed_up", "began the follow-up"
+    ADDENDUM_ASKED = "case.addendum_asked", "asked for an addendum"
+    ADDENDUM_SPARED = "case.addendum_spared", "answered without an addendum"
     CLOSED = "case.closed", "closed the case"
     WITHDRAWN = "case.withdrawn", "withdrew the request"
     EXPIRED = "case.expired", "let the request lapse"
+    CANCELLED = "case.cancelled", "cancelled the case"
+    REOPENED = "case.reopened", "reopened the case"
+    HELD = "case.held", "put the case on hold"
+    HOLD_ENDED = "case.hold_ended", "took the case up again"
 
+    GLASS_BROKEN = "case.glass_broken", "opened the case by emergency access"
+    ADDRESS_CHANGED = "case.address_changed", "changed the patient’s e-mail address"
     SEATED = "case.seated", "gave access"
     UNSEATED = "case.unseated", "ended access"
     TASK_SET = "case.task_set", "set a task"
@@ -95,11 +112,22 @@ FOR_ALL = frozenset(
         Verb.REVIEW_RESUMED,
         Verb.SIGNED,
         Verb.RELEASED,
+        Verb.BOARD_ASKED,
+        Verb.BOARD_ANSWERED,
+        Verb.RETRACTED,
         Verb.ADDED_TO,
+        Verb.VISIT_BOOKED,
+        Verb.VISIT_ENDED,
         Verb.FOLLOWED_UP,
+        Verb.ADDENDUM_ASKED,
+        Verb.ADDENDUM_SPARED,
         Verb.CLOSED,
         Verb.WITHDRAWN,
         Verb.EXPIRED,
+        Verb.CANCELLED,
+        Verb.REOPENED,
+        Verb.HELD,
+        Verb.HOLD_ENDED,
         Verb.REFERRED,
         Verb.CLINIC_TIED,
         Verb.CLINIC_READS,
@@ -146,6 +174,8 @@ FOR_PATIENT = FOR_ALL | {
     Verb.PAID_BY_HAND,
     Verb.ESTIMATED,
     Verb.REPORT_READ,
+    Verb.GLASS_BROKEN,
+    Verb.ADDRESS_CHANGED,
     Verb.EXPORTED,
     Verb.REPORT_DOWNLOADED,
 }

@@ -78,6 +78,15 @@ def request_complete(case: Case) -> str:
     return _("Still missing: %(what)s.") % {"what": get_text_list(lacking, _("and"))}
 
 
+@guard("consent_given")
+def consent_given(case: Case) -> str:
+    """No report goes out without an agreement of the patient, to whatever words stood then."""
+    topics = Consent.objects.filter(case=case).values_list("topic", flat=True)
+    if set(KEYS) <= set(topics):
+        return ""
+    return "The patient has not agreed to the terms. Ask her to, then release the report."
+
+
 def _authorised(case: Case, paper: Request) -> bool:
     return not paper.by_proxy or Representative.objects.filter(case=case).exists()
 

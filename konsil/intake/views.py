@@ -190,6 +190,6 @@ def same(request: CaseRequest, case: Case) -> HttpResponse:
     if request.POST.get("act") == "another":
         Request.objects.filter(case=case).update(another=True)
         return redirect("intake:request", case.pk)
-    case.move(Verb.WITHDRAWN, by=request.actor, at=timezone.now())
+    case.move(Verb.WITHDRAWN, by=request.actor, at=timezone.now(), reason="twice")
     draft = others[0].stage == Stage.DRAFT
     return redirect("intake:request" if draft else "web:case", others[0].pk)

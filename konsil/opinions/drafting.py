@@ -13,7 +13,8 @@ from konsil.core.prose.schema import Doc, check, clean, key_images
 from konsil.opinions.models import Answer, KeyImage, Report, Section, Version, Written
 from konsil.people.actors import Actor
 
-WRITABLE = (Stage.IN_REVIEW, Stage.MORE_INFO)
+WRITABLE = (Stage.IN_REVIEW, Stage.MORE_INFO, Stage.AT_BOARD)
+SIGNABLE = (Stage.IN_REVIEW, Stage.MORE_INFO, Stage.DRAFTED)
 
 
 class NotWritable(Exception):
@@ -150,9 +151,7 @@ def questions_answered(case: Case) -> str:
 def sections_written(case: Case) -> str:
     """Every section that the service line requires is written, on evidence that still stands."""
     written = list(Section.objects.filter(case=case))
-    required = {
-        each["key"]: each["title"] for each in case.terms.sections if each.get("required")
-    }
+    required = {each["key"]: each["title"] for each in case.terms.sections if each.get("required")}
     titles = {section.key: section.title for section in written if section.required} or required
     full = {section.key for section in written if not section.is_blank}
     if empty := [f"“{title}”" for key, title in titles.items() if key not in full]:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from konsil.cases.access import Action, Kind, roles_that_may
-from konsil.cases.life import Stage
+from konsil.cases.life import DELIVERED
 from konsil.cases.models import Case, CaseOwned, CaseOwnedQuerySet, Exhibit, Question, Seat
 from konsil.cases.models.seats import SeatScope
 from konsil.core.prose.schema import empty
@@ -19,7 +19,6 @@ from konsil.people.roles import Role
 WRITERS = (Role.REVIEWER, Role.COLLEAGUE)
 WAITING = (Role.PATIENT, Role.PROXY, Role.REFERRER, Role.TREATING)
 """Who reads what is signed only when the hospital has released it."""
-DELIVERED = (Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED)
 
 
 def blank() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Signing: from here on the text never changes; what is added later makes a new version (F13.6)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from konsil.cases.access import Action
-from konsil.cases.life import ImpossibleMove, Stage
+from konsil.cases.life import DELIVERED, ImpossibleMove, Stage
 from konsil.cases.models import Case
 from konsil.cases.verbs import Verb
 from konsil.core.jobs import defer
@@ -20,7 +21,7 @@ from konsil.opinions.models import KeyImage, Version
 from konsil.people.actors import SYSTEM, Actor
 from konsil.people.models import User
 
-ADDABLE = (Stage.SIGNED, Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED)
+ADDABLE = (Stage.SIGNED, *DELIVERED)
 
 
 @transaction.atomic
@@ -45,7 +46,8 @@ def sign(
     content = frozen.first_content(case, signer=signer, method=method, at=at, not_available=lacks)
     version = _keep(case, content, signer=signer, method=method, at=at, pk=version_id)
     if case.terms.release == "at_once":
-        case.move(Verb.RELEASED, by=SYSTEM, at=at)
+        with suppress(ImpossibleMove):  # the opinion is signed all the same; the desk releases it
+            case.move(Verb.RELEASED, by=SYSTEM, at=at)
     return version
 
 
@@ -75,7 +77,11 @@ def add(
     text, why = _said(body, reason)
     content = _added(last, text, why, sort=sort, signer=signer, method=method, at=at)
     version = _keep(case, content, signer=signer, method=method, at=at, sort=sort, reason=why)
-    case.tell(Verb.ADDED_TO, by=by, at=at, version=str(version.pk), number=version.number)
+    facts = {"version": str(version.pk), "number": version.number}
+    if case.stage == Stage.ADDENDUM:
+        case.move(Verb.ADDED_TO, by=by, at=at, **facts)
+    else:
+        case.tell(Verb.ADDED_TO, by=by, at=at, **facts)
     return version
 
 

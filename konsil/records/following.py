@@ -56,7 +56,7 @@ def note_arrival(event: Event) -> None:
         )
 
 
-@on(Verb.DECLINED, Verb.WITHDRAWN, Verb.EXPIRED, Verb.CLOSED)
+@on(Verb.DECLINED, Verb.WITHDRAWN, Verb.EXPIRED, Verb.CLOSED, Verb.CANCELLED, Verb.RETRACTED)
 def end_links(event: Event) -> None:
     """The case has ended, and every link with it."""
     try:

@@ -23,7 +23,7 @@ from konsil.cases.models import Case
 from konsil.cases.verbs import Verb
 from konsil.people.actors import Actor
 from konsil.people.models import User
-from tests.cast import Cast, put_at
+from tests.cast import Cast, put_at, why
 from tests.test_who_sees_a_case import BACKEND
 
 
@@ -79,7 +79,7 @@ class Desk:
         return self.read("rosa", f"/cases/{back}")
 
     def move(self, verb: Verb, who: User) -> None:
-        self.case.move(verb, by=Actor.of(who), at=timezone.now())
+        self.case.move(verb, by=Actor.of(who), at=timezone.now(), **why(verb))
 
     def accept(self) -> None:
         self.move(Verb.ACCEPTED, self.cast.ada)

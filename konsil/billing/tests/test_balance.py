@@ -138,13 +138,15 @@ class Player:
         actions.bill_institution(self.case, reason="x", by=Actor.of(self.cast.mona), at=MONDAY)
 
     def withdraw(self):
-        self.case.move(Verb.WITHDRAWN, by=Actor.of(self.cast.rosa), at=MONDAY)
+        self.case.move(
+            Verb.WITHDRAWN, by=Actor.of(self.cast.rosa), at=MONDAY, reason="changed_mind"
+        )
 
     def decline(self):
-        self.case.move(Verb.DECLINED, by=Actor.of(self.cast.ada), at=MONDAY)
+        self.case.move(Verb.DECLINED, by=Actor.of(self.cast.ada), at=MONDAY, reason="not_treated")
 
     def lapse(self):
-        self.case.move(Verb.EXPIRED, by=SYSTEM, at=MONDAY)
+        self.case.move(Verb.EXPIRED, by=SYSTEM, at=MONDAY, reason="idle")
 
     def sweep(self):
         jobs.ask_again.func(timestamp=0)

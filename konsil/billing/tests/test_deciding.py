@@ -86,7 +86,9 @@ def test_the_institution_that_referred_is_billed_and_no_other(desk):
     paid = actions.payment_of(desk.cast.petras_case)
     assert paid.state == "institution_billed"
     assert balance(Account.INSTITUTION) == 85000
-    desk.cast.petras_case.move(Verb.WITHDRAWN, by=Actor.of(desk.cast.petra), at=MONDAY)
+    desk.cast.petras_case.move(
+        Verb.WITHDRAWN, by=Actor.of(desk.cast.petra), at=MONDAY, reason="changed_mind"
+    )
     desk.work(times=2)
     assert balance(Account.INSTITUTION) == 0
 

@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
 
-from konsil.cases import guards
 from konsil.cases.access import Action, may, roles_that_may
 from konsil.cases.clocks import Rung
 from konsil.cases.life import (
     ENDED,
-    FORMER,
     NO_TURN,
     TURNS,
-    ImpossibleMove,
     Move,
     Stage,
     find_move,
     moves_from,
 )
 from konsil.cases.listeners import announce
-from konsil.cases.models import turning
+from konsil.cases.models import stepping, turning
 from konsil.cases.models.practice import ServiceLine
 from konsil.cases.models.seats import Seat
 from konsil.cases.models.versions import Version
@@ -155,36 +152,32 @@ class Case(Record):
         """Take one step of the case's life, or raise `ImpossibleMove` and change nothing."""
         self.refresh_from_db(from_queryset=Case.objects.select_for_update(no_key=True))
         start = Stage(self.stage)
-        step = find_move(verb, start)
-        if step.roles.isdisjoint(self.roles_of(by)):
-            whose = " or ".join(sorted(role.label.lower() for role in step.roles))
-            raise ImpossibleMove(f"Only the {whose} can do this.")
-        if refusal := guards.refusal(self, step.guards):
-            raise ImpossibleMove(refusal)
-        end = Stage(self.former_stage or Stage.SCREENING) if step.end == FORMER else Stage(step.end)
+        step = find_move(verb, start, self.roles_of(by))
+        stepping.ask(self, step, at=at, reason=facts.get("reason"))
+        end = stepping.end_of(self, step)
+        if self.held_until:
+            turning.end_hold(self, at=at)
         turn = TURNS.get(end, NO_TURN)
         self.former_stage, self.stage, self.stage_since = start, end, at
         turning.hand_over(self, turn.role, turn.what, at=at, ladder=turn.ladder)
+        stepping.arrive(self, end, at=at, reason=facts.get("reason", ""))
         if verb == Verb.SUBMITTED:
             self.submitted_at = at
         if verb == Verb.FILE_COMPLETED:
             self.completed_at = at
         self.save(update_fields=MOVED)
         event = self.tell(verb, by=by, at=at, start=start.value, end=end.value, **facts)
-        if start == Stage.OFFERED:
-            self.unseat(Role.ASKED, by=by, at=at)  # however the offer ended, the look ends with it
+        stepping.shut(self, start=start, by=by, at=at)
         return event
 
     def pass_ball(self, role: Role, *, to: str, at: datetime, due_at: datetime | None) -> None:
         """Hand the ball to `role` within the stage; the clock of the stage stands still (F4.3)."""
-        turning.hand_over(self, role, to, at=at, due_at=due_at)
-        self.save(update_fields=turning.TURNED)
+        turning.hand_within(self, role, to, at=at, due_at=due_at)
 
     def take_ball_back(self, *, at: datetime) -> None:
         """Give the ball to whom the stage gives it; its clock goes on where it stood."""
         turn = TURNS.get(Stage(self.stage), NO_TURN)
-        turning.hand_over(self, turn.role, turn.what, at=at, ladder=turn.ladder)
-        self.save(update_fields=turning.TURNED)
+        turning.hand_within(self, turn.role, turn.what, at=at, ladder=turn.ladder)
 
     def prods(self) -> list[tuple[datetime, Rung]]:
         """When the holder of the ball is prodded by the stage's ladder, in order.

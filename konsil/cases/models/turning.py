@@ -57,6 +57,34 @@ def hand_over(
         case.due_at = ladder.due(at, calendar, **used_before(case))
 
 
+def hand_within(
+    case: "Case",
+    role: Role | None,
+    to: str,
+    *,
+    at: datetime,
+    ladder: Ladder | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Hand the ball over within a stage and save it; a case on hold has it there afterwards."""
+    from konsil.cases.models.spells import Hold
+
+    if case.held_until:
+        left = int((due_at - at).total_seconds()) if due_at else None
+        rests = Hold.objects.filter(case=case, ended_at=None)
+        rests.update(ball=role or "", ball_for=to, left_seconds=left)
+        return
+    hand_over(case, role, to, at=at, ladder=ladder, due_at=due_at)
+    case.save(update_fields=TURNED)
+
+
+def end_hold(case: "Case", *, at: datetime) -> None:
+    """The rest is over; whoever ends it hands the ball on."""
+    from konsil.cases.models.spells import Hold
+
+    Hold.objects.filter(case=case, ended_at=None).update(ended_at=at)
+
+
 def used_before(case: "Case") -> dict[str, timedelta]:
     """What the holder of the ball used of his time before a pause."""
     return {

@@ -6,7 +6,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from konsil.cases import showing
+from konsil.cases import reasons, showing
 from konsil.cases.access import Action, may
 from konsil.cases.models import Case
 
@@ -66,3 +66,9 @@ def moment(at: Any) -> str:
 def day(moment: Any) -> str:
     """A date in words: Nov 24."""
     return showing.day(moment)
+
+
+@register.filter
+def why(event: Any) -> str:
+    """The reason of an event in words."""
+    return reasons.words(event.verb, str(event.facts.get("reason", "")))

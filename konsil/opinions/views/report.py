@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest, case_view
-from konsil.cases.life import Stage
+from konsil.cases.life import DELIVERED, Stage
 from konsil.cases.models import Case, Event
 from konsil.cases.verbs import Verb
-from konsil.opinions.models import DELIVERED, Version, latest
+from konsil.opinions.models import Version, latest
 from konsil.opinions.page import shown
 from konsil.opinions.printing import pdf_of
 from konsil.people.roles import Role

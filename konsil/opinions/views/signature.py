@@ -69,7 +69,7 @@ def _context(request: CaseRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "banner": showing.banner(case.patient, case),
         "missing": drafting.missing(case),
-        "writable": case.stage in drafting.WRITABLE,
+        "writable": case.stage in drafting.SIGNABLE,
         "reviewed": [frozen.describe(each) for each in record if str(each.pk) in opened],
         "unopened": [frozen.describe(each) for each in record if str(each.pk) not in opened],
         "not_there": frozen.not_there(case),

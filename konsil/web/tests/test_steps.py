@@ -32,7 +32,7 @@ def test_declining_needs_a_reason_from_the_list(client: Client, cast: Cast) -> N
     cast.case.refresh_from_db()
     assert cast.case.stage == Stage.SCREENING
 
-    client.post(url, {"verb": Verb.DECLINED, "reason": "We do not treat this illness"})
+    client.post(url, {"verb": Verb.DECLINED, "reason": "not_treated"})
     cast.case.refresh_from_db()
     assert cast.case.stage == Stage.DECLINED
 

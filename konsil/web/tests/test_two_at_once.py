@@ -11,7 +11,7 @@ from konsil.people.roles import Role
 from tests.cast import Cast, put_at
 from tests.test_who_sees_a_case import BACKEND
 
-DECLINE = {"verb": Verb.DECLINED, "reason": "We do not treat this illness"}
+DECLINE = {"verb": Verb.DECLINED, "reason": "not_treated"}
 
 
 def signed_in(cast: Cast, name: str) -> Client:
