@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "konsil.messaging",
     "konsil.billing",
     "konsil.notices",
+    "konsil.practice",
     "konsil.exchange.package",
     "konsil.web",
     "konsil.demo",
@@ -231,7 +232,7 @@ CACHES = {
 
 EMAIL_BACKEND = os.environ.get(
     "KONSIL_EMAIL_BACKEND",
-    "konsil.core.mail.FolderBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+    "konsil.core.mail.FolderBackend" if DEMO else "konsil.practice.post.Hospital",
 )
 EMAIL_FILE_PATH = str(HOME / "mail")
 EMAIL_TIMEOUT = 20

@@ -1,12 +1,13 @@
 """Acts on several rows of a case at once: opening one, and seating the practice at it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from konsil.cases.guards import guard
 from konsil.cases.life import ImpossibleMove
-from konsil.cases.models import Case, LicenceRule, ServiceLine, Task, Verdict
+from konsil.cases.models import Case, Seat, ServiceLine, Task, Verdict, rule_for
 from konsil.cases.verbs import Verb
 from konsil.people.actors import SYSTEM, Actor
 from konsil.people.models import Institution, Membership, Patient, User
@@ -21,8 +22,13 @@ def open_case(
     by: Actor,
     at: datetime,
     referred_by: Institution | None = None,
+    **elsewhere: Any,
 ) -> Case:
-    """Begin a request; the practice's desks, and the referrer's, are seated at once."""
+    """Begin a request; the practice's desks, and the referrer's, are seated at once.
+
+    `elsewhere`: what is known of a case that began before Konsil: its stage, `submitted_at`,
+    `diagnosis`, `local_physician`.
+    """
     case: Case = Case.objects.create(
         tenant=patient.tenant,
         patient=patient,
@@ -31,6 +37,7 @@ def open_case(
         referred_by=referred_by,
         stage_since=at,
         place=patient.place,
+        **elsewhere,
     )
     case.take_ball_back(at=at)
     for role in DESKS:
@@ -75,12 +82,21 @@ def finish_task(case: Case, *, key: str, by: Actor, at: datetime) -> None:
 
 @guard("licence_allows")
 def licence_allows(case: Case) -> str:
-    """The law of the place where the patient is must let the hospital answer her (facts.md F.2)."""
-    verdict = LicenceRule.verdict_for(case.tenant, case.place)
-    if verdict == Verdict.BLOCK:
+    """The law of the place where the patient is must let whoever answers answer her (F.2).
+
+    Where a reviewer is asked or seated, her own licence there counts; else the table alone.
+    """
+    seats = Seat.objects.in_force().filter(case=case, role__in=[Role.REVIEWER, Role.ASKED])
+    reviewers = [seat.user for seat in seats.select_related("user") if seat.user] or [None]
+    rules = [rule_for(case.tenant, case.place, reviewer=reviewer) for reviewer in reviewers]
+    verdicts = {rule.verdict for rule in rules}
+    if Verdict.BLOCK in verdicts:
         return "The licence table does not allow an opinion to a patient in this place."
-    if verdict == Verdict.LOCAL_PHYSICIAN and not case.local_physician:
-        return "This place needs a local physician. Name one on the case before you go on."
+    if Verdict.LOCAL_PHYSICIAN in verdicts and not case.local_physician:
+        return (
+            "This place needs a local physician. Name one on the case, or choose a reviewer who "
+            "is licensed there."
+        )
     return ""
 
 
@@ -90,8 +106,8 @@ def offer(case: Case, reviewer: User, *, by: Actor, at: datetime) -> None:
     desks = Membership.objects.in_force().filter(user=reviewer, role=Role.REVIEWER)
     if not desks.filter(institution=case.tenant).exists():
         raise ImpossibleMove("Choose a reviewing physician of this practice.")
+    case.seat(Role.ASKED, by=by, at=at, quietly=True, user=reviewer)  # the guard asks whose licence
     case.move(Verb.OFFERED, by=by, at=at, reviewer=str(reviewer.pk))
-    case.seat(Role.ASKED, by=by, at=at, quietly=True, user=reviewer)
 
 
 @transaction.atomic

@@ -1,32 +1,20 @@
 """Say what this computer lacks for Konsil, and the command that mends it."""
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from konsil.cli.ground import OWNER, home, in_demo, with_django
+from konsil.core import machine
+from konsil.core.machine import Finding
 from konsil.core.postgres_programs import NoDatabase
 
 NODE = (20, 19)
-ROOM = 5  # GiB that a first study needs
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `needed` things that are not `well` make the doctor fail."""
-
-    name: str
-    well: bool
-    detail: str
-    mend: str = ""
-    needed: bool = True
 
 
 Check = Callable[[], Iterator[Finding]]
@@ -68,27 +56,15 @@ def programs() -> Iterator[Finding]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     detail = chromium or "not found: needed for the tests only"
     yield Finding("Chromium", bool(chromium), detail, "apt-get install chromium", needed=False)
-    bwrap = shutil.which("bwrap")
-    detail = bwrap or "not found: files are read under limits only, not in a sandbox"
-    yield Finding(
-        "bubblewrap", bool(bwrap), detail, "apt-get install bubblewrap", needed=not in_demo()
-    )
+    yield from machine.sandbox(demo=in_demo())
 
 
 def disk() -> Iterator[Finding]:
-    folder = next(path for path in (home(), *home().parents) if path.exists())
-    free = shutil.disk_usage(folder).free / 2**30
-    yield Finding(
-        "Disk", free >= ROOM, f"{free:.0f} GiB free in {folder}", "set KONSIL_HOME to a larger disk"
-    )
+    yield from machine.disk(home())
 
 
 def scanner() -> Iterator[Finding]:
-    where = os.environ.get("KONSIL_CLAMD", "")
-    detail = where or "none: files are not scanned"
-    mend = "apt-get install clamav-daemon, then set KONSIL_CLAMD=/run/clamav/clamd.ctl"
-    well = bool(where) and (not where.startswith("/") or Path(where).is_socket())
-    yield Finding("Virus scanner", well, detail, mend, needed=not in_demo())
+    yield from machine.scanner(demo=in_demo())
 
 
 def database() -> Iterator[Finding]:

@@ -26,6 +26,7 @@ class Institution(Record):
     email = models.EmailField(blank=True)
     place = models.CharField(max_length=10, blank=True, help_text="ISO 3166-2, like US-OR")
     time_zone = models.CharField(max_length=40, default="America/Los_Angeles")
+    brand = models.CharField(max_length=16, blank=True, help_text="Names the sheet of its colours")
 
     class Meta:
         constraints: ClassVar = [

@@ -16,6 +16,8 @@ ITEMS: tuple[tuple[str, str, str, set[Role]], ...] = (
     ("Doctors", "referrals_out:doctors", "stethoscope", DESK),
     ("Our patients", "referrals_out:worklist", "users", {Role.REFERRER, Role.CHILD_ADMIN}),
     ("Messages", "messaging_out:inbox", "inbox", {*DESK, Role.REVIEWER, Role.REFERRER}),
+    ("The practice", "practice_out:front", "settings", {Role.ADMIN, *DESK}),
+    ("Your licences", "practice_out:my_licences", "badge-check", {Role.REVIEWER}),
     ("Payments", "billing_out:payments", "credit-card", {Role.BILLING, Role.DIRECTOR, *DESK}),
     ("Letters", "notices_out:texts", "mail", {Role.DIRECTOR, Role.ADMIN}),
 )

@@ -12,6 +12,8 @@ from konsil.people.roles import STAFF, Role
 def start(request: DoorRequest) -> HttpResponse:
     """Staff to the cases, referrers to their patients, a patient to her case."""
     roles = request.actor.user.roles if request.actor.user else set()
+    if roles and roles <= {Role.ADMIN, Role.IT} and Role.ADMIN in roles:
+        return redirect("practice_out:front")
     if roles & STAFF:
         return redirect("web_out:board")
     if roles & {Role.REFERRER, Role.CHILD_ADMIN}:

@@ -23,6 +23,7 @@ ROOMS = (
     "messaging",
     "billing",
     "notices",
+    "practice",
     "exchange.dicomweb",
     "exchange.package",
     "web",

@@ -98,9 +98,11 @@ class ServiceLine(Record):
         sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(self.currency, f"{self.currency} ")
         return f"{sign}{whole:,}" + (f".{cents:02}" if cents else "")
 
-    def terms(self) -> dict[str, Any]:
+    def as_kept(self) -> dict[str, Any]:
         """What is offered today, as a version keeps it."""
-        return {name: getattr(self, name) for name in TERMS}
+        terms = {name: getattr(self, name) for name in TERMS}
+        programme = self.programme.name if self.programme else ""
+        return {**terms, "programme": programme, "active": self.active}
 
     def keep_version(self, *, by: Actor, at: datetime, note: str = "") -> Version:
         """The version of today's terms; a new one only if they changed since the last."""
@@ -109,7 +111,7 @@ class ServiceLine(Record):
             about=Version.About.SERVICE_LINE,
             subject=self.pk,
             title=self.name,
-            values=self.terms(),
+            values=self.as_kept(),
             by=by,
             at=at,
             note=note,
