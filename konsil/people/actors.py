@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from konsil.people.models import Pass, User
+from konsil.people.models import Institution, Pass, User
 
 
 class ActorKind(StrEnum):
@@ -25,6 +25,8 @@ class Actor:
     name: str = ""
     address: str = ""
     """The network address it came from, for the audit trail."""
+    clinic: Institution | None = None
+    """For which institution a machine acts: it sits where that one's referrers sit."""
 
     @property
     def user_id(self) -> UUID | None:
@@ -46,6 +48,11 @@ class Actor:
     @classmethod
     def holding(cls, held: Pass, *, address: str = "") -> "Actor":
         return cls(ActorKind.PASS, held=held, name=held.label, address=address)
+
+    @classmethod
+    def machine(cls, name: str, *, clinic: Institution, address: str = "") -> "Actor":
+        """The software of an institution, known by its token."""
+        return cls(ActorKind.MACHINE, name=name, address=address, clinic=clinic)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, name="Konsil")

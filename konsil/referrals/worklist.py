@@ -16,7 +16,7 @@ from konsil.referrals.desks import OUTSIDE
 from konsil.referrals.models import Referral
 
 SHOWN_TASKS = (Role.PATIENT, Role.PROXY, Role.PROVIDER, Role.REFERRER)
-DELIVERED = (Stage.RELEASED, Stage.FOLLOW_UP)
+DELIVERED = (Stage.RELEASED, Stage.CONSULT, Stage.FOLLOW_UP, Stage.ADDENDUM)
 FILTERS: tuple[tuple[str, str, Q], ...] = (
     ("", "All open", ~Q(stage__in=ENDED)),
     ("ours", "Our turn", Q(ball=Role.REFERRER) & ~Q(stage__in=ENDED)),
@@ -107,13 +107,25 @@ WORDS = {
     Stage.OFFERED: "The right expert is being asked",
     Stage.IN_REVIEW: "The expert reads and writes",
     Stage.MORE_INFO: "The expert asked for one more thing",
+    Stage.AT_BOARD: "Several experts look at it together",
+    Stage.DRAFTED: "The opinion is written and being checked",
+    Stage.AT_BOARD: "Several experts discuss it",
+    Stage.DRAFTED: "The opinion is written and is being checked",
     Stage.SIGNED: "The opinion is written",
     Stage.RELEASED: "The report is there",
+    Stage.CONSULT: "The report is there, a video visit is booked",
+    Stage.CONSULT: "The report is there, they talk about it",
+    Stage.ADDENDUM: "The report is there, something is being added",
     Stage.FOLLOW_UP: "The report is there, questions are open",
+    Stage.ADDENDUM: "The report is there, something is being added",
     Stage.CLOSED: "Closed, the report stays",
     Stage.DECLINED: "The practice could not take it",
     Stage.WITHDRAWN: "The request was withdrawn",
     Stage.EXPIRED: "The request has lapsed",
+    Stage.CANCELLED: "The practice had to stop it",
+    Stage.RETRACTED: "The opinion was taken back",
+    Stage.CANCELLED: "The practice had to cancel it",
+    Stage.RETRACTED: "The opinion was retracted",
 }
 
 

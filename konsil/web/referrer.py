@@ -12,12 +12,12 @@ from konsil.cases.doorway import CaseRequest
 from konsil.cases.life import Stage
 from konsil.cases.models import Case, Event, Exhibit, Question, Seat
 from konsil.messaging.models import Audience, Message
+from konsil.opinions.models import DELIVERED
 from konsil.people.roles import Role
 from konsil.records.checklist import checklist
 from konsil.referrals import worklist
 from konsil.referrals.models import ReferenceNumber, Referral
 
-DELIVERED = {Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED}
 WANTING = {Stage.DRAFT, Stage.SCREENING, Stage.NEEDS_INFO, Stage.GATHERING, Stage.MORE_INFO}
 LATEST = 2
 NEWS = 8

@@ -28,6 +28,8 @@ class SeatQuerySet(TermQuerySet):
         seats = self.in_force()
         if actor.kind == ActorKind.PASS:
             return seats.filter(held=actor.held)
+        if actor.kind == ActorKind.MACHINE and actor.clinic is not None:
+            return seats.filter(institution=actor.clinic, role=Role.REFERRER)
         if actor.user is None:
             return seats.none()
         desks = Membership.objects.in_force().filter(
