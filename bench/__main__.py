@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from bench import ingest, machine, pages, papers, room
 from bench.browser import browser
 from bench.stack import Stack, Trouble, running
-from bench.table import Row, as_text, missing
+from bench.table import Row, as_text, below, missing
 from bench.writing import write
 
 Part = Callable[[Stack, Browser], Iterator[Row]]
@@ -20,8 +20,18 @@ PARTS: dict[str, Part] = {
     "ingest": ingest.measure,
     "report": lambda stack, _: papers.report(stack),
     "zip": lambda stack, _: papers.zipped(stack),
+    "timers": lambda stack, _: timers(stack),
 }
 """In this order: the pages' loader makes the cases into which the CTs come."""
+
+
+def timers(stack: Stack) -> Iterator[Row]:
+    """Last, for it leaves a million rows behind; its cases are those of the pages."""
+    found = stack.ask("timers")
+    many = f"of {found['many']:,} timers"
+    yield below(f"sweep {many}, none due", found["idle"] * 1000, "ms", 20, digits=1)
+    yield Row(f"sweep {many}, {found['due']} due: each", f"{found['each'] * 1000:.1f}", "ms")
+    yield Row("sweep: rows read when none is due", str(found["read"]), "rows")
 
 
 def main() -> int:
@@ -50,7 +60,7 @@ def _options() -> argparse.Namespace:
     options.parts = options.parts or list(PARTS)
     if strange := set(options.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(strange))}")
-    if {"ingest", "zip"} & set(options.parts):
+    if {"ingest", "zip", "timers"} & set(options.parts):
         options.parts = [name for name in PARTS if name in {*options.parts, "pages"}]
     return options
 

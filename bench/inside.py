@@ -159,6 +159,15 @@ def paper() -> dict[str, Any]:
     return {"first": first, "again": again, "kept": kept, "bytes": len(pdf)}
 
 
+def timers() -> dict[str, Any]:
+    """A million timers beside the cases, and what a sweep costs then."""
+    from django.utils import timezone
+
+    from bench.timers import fill_and_sweep
+
+    return fill_and_sweep(at=timezone.now())
+
+
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = time.perf_counter()
     done = work()
@@ -174,6 +183,7 @@ ORDERS: dict[str, Callable[..., Any]] = {
     "largest": largest,
     "reading": reading,
     "paper": paper,
+    "timers": timers,
 }
 AS_OWNER = {"tidy"}
 

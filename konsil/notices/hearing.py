@@ -34,7 +34,8 @@ def is_signed(body: bytes, signature: str, *, at: datetime) -> bool:
         return False
     if abs(at.timestamp() - int(stamp)) > FRESH_SECONDS:
         return False
-    return hmac.compare_digest(sign(body, int(stamp)), parts.get("v1", ""))
+    fits: bool = hmac.compare_digest(sign(body, int(stamp)), parts.get("v1", ""))
+    return fits
 
 
 def sign(body: bytes, stamp: int) -> str:
@@ -50,7 +51,7 @@ def heed(news: dict[str, Any], *, at: datetime) -> bool:
         return hear_reply(str(news.get("from", "")), str(news.get("text", "")), at=at)
     if what == "failed":
         return came_back(str(news.get("key", "")), str(news.get("reason", "")), at=at)
-    return what == "arrived" and arrived(str(news.get("key", "")))
+    return arrived(str(news.get("key", ""))) if what == "arrived" else False
 
 
 def hear_reply(number: str, text: str, *, at: datetime) -> bool:
@@ -58,10 +59,10 @@ def hear_reply(number: str, text: str, *, at: datetime) -> bool:
     word = re.sub(r"[^a-z]", "", text.casefold())
     rows = Reach.objects.filter(phone=sms.number(number) or None)
     if word in STOP:
-        return bool(rows.filter(stopped_at=None).update(stopped_at=at)) or rows.exists()
-    if word in START:
-        return bool(rows.update(stopped_at=None))
-    return rows.exists()
+        rows.filter(stopped_at=None).update(stopped_at=at)
+    elif word in START:
+        rows.update(stopped_at=None)
+    return bool(rows.exists())
 
 
 def came_back(key: str, reason: str, *, at: datetime) -> bool:

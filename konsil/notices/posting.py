@@ -150,7 +150,8 @@ def _channel(user: User | None, email: str) -> tuple[Letter.Channel, str]:
 
 def _with_links(notices: list[Notice], *, at: datetime) -> tuple[list[Notice], dict[object, str]]:
     """A provider's reminder carries its own link; without one it is dropped."""
-    kept, links = [], {}
+    kept: list[Notice] = []
+    links: dict[object, str] = {}
     for notice in notices:
         if notice.role != Role.PROVIDER:
             kept.append(notice)

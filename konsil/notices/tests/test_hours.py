@@ -16,7 +16,9 @@ NIGHTS = st.builds(
     st.builds(time, st.integers(0, 23)),
     st.builds(time, st.integers(0, 23), st.sampled_from([0, 30])),
 )
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 
 
 @given(night=NIGHTS, at=MOMENTS)
