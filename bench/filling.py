@@ -12,7 +12,17 @@ from typing import Any
 from uuid import uuid4
 
 from konsil.cases.life import NO_TURN, TURNS, Stage
-from konsil.cases.models import Case, Event, Exhibit, Look, Question, Seat, ServiceLine, Task
+from konsil.cases.models import (
+    Case,
+    Event,
+    Exhibit,
+    Look,
+    PracticeCalendar,
+    Question,
+    Seat,
+    ServiceLine,
+    Task,
+)
 from konsil.cases.scope import scope
 from konsil.cases.verbs import Verb
 from konsil.messaging.models import Audience, Message, Thread
@@ -54,6 +64,7 @@ class Practice:
     """What the rows of one hospital have in common, and the rows themselves."""
 
     def __init__(self, hospital: Institution, *, at: datetime) -> None:
+        self.calendar = PracticeCalendar.of(hospital)
         self.hospital, self.at, self.dice = hospital, at, Random(7)  # noqa: S311 -- the same each time
         self.child = Institution.objects.filter(parent=hospital).first()
         self.lines = list(ServiceLine.objects.filter(tenant=hospital))
@@ -130,7 +141,8 @@ class Practice:
             stage_since=since,
             ball=turn.role or "",
             ball_for=turn.what,
-            due_at=since + turn.patience if turn.patience else None,
+            ball_since=since,
+            due_at=turn.ladder.due(since, self.calendar) if turn.ladder else None,
             diagnosis="Something was found, and it is not clear what it is.",
             place="US-OR",
             submitted_at=since - timedelta(days=1),
