@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from konsil.billing import actions, bill, by_hand, refunding
+from konsil.billing.card_numbers import is_card_number
 from konsil.billing.forms import AddOnForm, HandForm, ReasonForm, RefundForm
 from konsil.billing.life import PAID, UNPAID, State
 from konsil.billing.models import ChargeTry, HandMove, Item, MoneyRules, Payment
@@ -128,7 +129,7 @@ def _sent(request: CaseRequest, case: Case) -> str:
     waits = HandMove.objects.visible_to(request.actor).filter(case=case, done_at=None)
     move = next((each for each in waits if str(each.pk) == request.POST.get("move")), None)
     reference = request.POST.get("reference", "").strip()
-    if move is None or not reference:
+    if move is None or not reference or is_card_number(reference):
         raise ImpossibleMove("Type the number of the cheque or of the transfer.")
     by_hand.note_sent_back(move, reference=reference, by=request.actor, at=timezone.now())
     return f"Noted: {-move.amount} was sent back."

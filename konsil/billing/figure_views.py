@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from konsil.billing import invoicing, reckoning
+from konsil.billing.card_numbers import is_card_number
 from konsil.billing.desks import DESK, as_csv, as_pdf, hospital_of
 from konsil.billing.models import Invoice, ReviewerRate
 from konsil.billing.settings_forms import PeriodForm, RateForm
@@ -67,7 +68,7 @@ def _act_on_invoices(request: DoorRequest, hospital: Institution) -> HttpRespons
         return redirect("billing_out:invoices")
     reference = request.POST.get("reference", "").strip()
     try:
-        if not reference:
+        if not reference or is_card_number(reference):
             raise ImpossibleMove("Type the number of the cheque or of the transfer.")
         invoicing.note_invoice_paid(
             row, reference=reference, by=request.actor, at=now, on=today_at(hospital)

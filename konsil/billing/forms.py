@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from konsil.billing.card_numbers import refuse_card_number
 from konsil.billing.models import HandMove, Payment
 from konsil.billing.models.prices import ADD_ONS
 from konsil.billing.money import MixedCurrencies, Money, NotAnAmount
@@ -16,6 +17,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         max_length=300,
+        validators=[refuse_card_number],
         error_messages={"required": "Say in a few words why"},
     )
 
@@ -27,6 +29,7 @@ class HandForm(forms.Form):
     reference = forms.CharField(
         label="Number of the cheque or transfer",
         max_length=80,
+        validators=[refuse_card_number],
         error_messages={"required": "Type the number, so that it can be found again"},
     )
 
