@@ -19,6 +19,8 @@ from konsil.parcels.models import IdentityDecision, Upload
 from konsil.records.models import RecordRequest
 from tests.canary import Canaries, everything
 from tests.matrix import PETRAS, ROSAS, columns
+from tests.matrix_narrow import NARROW
+from tests.narrow import seat_them
 from tests.overheard import facts, more, told
 from tests.rich import Rich, build, undone
 
@@ -128,6 +130,7 @@ def browsers(rich: Rich) -> dict[str, Client]:
         found[name] = Client()
         if who:
             found[name].force_login(getattr(rich.cast, who), backend=BACKEND)
+    found |= seat_them(rich)
     found["clare"] = Client()
     found["clare"].force_login(rich.cast.extra["clare"], backend=BACKEND)
     for owner, name in (("rosa", "link"), ("petra", "petras_link")):
@@ -217,8 +220,9 @@ class Walk:
     facts: list[str]
 
 
-COLUMNS = {owner: columns(table) for owner, table in (("rosa", ROSAS), ("petra", PETRAS))}
-STRANGE = {("rosa", who) for who in ("anon", "petra", "wells", "brid", "hal", "zoe")}
+COLUMNS = {"rosa": columns(ROSAS) + columns(NARROW), "petra": columns(PETRAS)}
+OUTSIDERS = ("anon", "petra", "wells", "brid", "hal", "zoe", "pia", "ira", "ivo")
+STRANGE = {("rosa", who) for who in OUTSIDERS}
 NEVER = "a case that never was"
 _walked: list[Walk] = []
 

@@ -25,6 +25,15 @@ intake:same GET                     302   302   404   403   403   404   404   40
 intake:same POST                    302   302   404   403   403   404   404   404   403   403   404   403   403
 intake:step GET                     302   302   404   403   403   404   404   404   403   403   404   403   403
 intake:step POST                    302   302   404   403   403   404   404   404   403   403   404   403   403
+entrance:address GET                302   403   404   200   403   404   404   404   403   403   404   403   403
+entrance:address POST               302   403   404   422   403   404   404   404   403   403   404   403   403
+entrance_out:account GET            302   200   200   200   200   200   200   200   200   200   200   200   404
+entrance_out:end POST               302   302   302   302   302   302   302   302   302   302   302   302   404
+entrance_out:reset_factor GET       302   403   403   403   403   403   403   403   403   403   403   403   403
+entrance_out:reset_factor POST      302   403   403   403   403   403   403   403   403   403   403   403   403
+entrance_out:emergency GET          302   403   403   403   403   403   403   403   403   200   403   403   403
+entrance_out:emergency POST         302   403   403   403   403   403   403   403   403   403   403   403   403
+entrance_out:give_back POST         302   302   302   302   302   302   302   302   302   302   302   302   302
 entrance_out:lock GET               302   302   302   302   302   302   302   302   302   302   302   302   302
 entrance_out:lock POST              302   422   422   422   422   422   422   422   422   422   422   422   302
 entrance_out:lock_now POST          302   302   302   302   302   302   302   302   302   302   302   302   302
@@ -170,6 +179,8 @@ intake:same GET                     302   302   403   403   403   403
 intake:same POST                    302   302   403   403   403   403
 intake:step GET                     302   302   403   403   403   403
 intake:step POST                    302   302   403   403   403   403
+entrance:address GET                403   403   403   403   403   403
+entrance:address POST               403   403   403   403   403   403
 parcels:page GET                    200   200   403   200   403   403
 parcels:uploads OPTIONS             204   204   403   204   403   204
 parcels:uploads POST                400   400   403   400   403   400

@@ -10,10 +10,11 @@ from django.urls import get_resolver
 
 from tests.everybody import BACKEND, NEVER, Everybody, Heard, address, gathered, ours, walk
 from tests.matrix import PETRAS, ROSAS, cells
+from tests.matrix_narrow import NARROW
 
 pytestmark = pytest.mark.django_db
-EXPECTED = {"rosa": cells(ROSAS), "petra": cells(PETRAS)}
-STRANGERS = ("petra", "wells", "brid", "hal", "zoe")
+EXPECTED = {"rosa": cells(ROSAS) | cells(NARROW), "petra": cells(PETRAS)}
+STRANGERS = ("petra", "wells", "brid", "hal", "zoe", "pia", "ira", "ivo")
 LIBRARY = {
     "account_change_password",
     "account_confirm_email",
@@ -57,7 +58,8 @@ def test_every_door_has_its_row() -> None:
         f"{route.name} {method}" for route in ours() if route.of_case for method in route.methods
     }
 
-    assert {door for door, _who in EXPECTED["rosa"]} == doors
+    assert {door for door, _who in cells(ROSAS)} == doors
+    assert {door for door, _who in cells(NARROW)} == doors
     assert {door for door, _who in EXPECTED["petra"]} == inside
 
 

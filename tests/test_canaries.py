@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {("northgate", "illness")}
 """The names of what the hospital offers stand on its front page."""
 OWN = {"clinical", "name", "holder", "form", "money", "patientthread", "report", "referral"}
-DESK = OWN | {"aside", "internal", "internalthread", "referrerthread", "draft"}
+DESK = OWN | {"aside", "internal", "internalthread", "referrerthread", "draft"} | {"treatingthread"}
 READER = DESK - {"money", "aside", "internal"}
 CLINIC = {"clinical", "name", "holder", "form", "referral", "referrerthread"}
 FORM = {"clinical", "name", "holder", "form"}
@@ -32,6 +32,13 @@ MAY_HEAR: dict[str, set[tuple[str, str]]] = {
     "zoe": set(),
     "clare": {("petra", "name"), ("petra", "referral")},
     "asked": {("rosa", about) for about in ("clinical", "name", "holder", "form", "draft")},
+    "proxy": {("rosa", about) for about in OWN | {"draft"}},
+    "coll": {("rosa", about) for about in READER},
+    "treat": {("rosa", about) for about in ("report", "clinical", "name", "treatingthread")},
+    "pia": set(),
+    "ira": set(),
+    "ivo": set(),
+    "glass": {("rosa", about) for about in READER | {"internal"}},
 }
 """Whose words of which kind. Marks are “draft”: Rosa's report is delivered, Petra's is not; the
 practice sees a reader's marks, not her text."""

@@ -40,11 +40,14 @@ class Action(TextChoices):
     DOWNLOAD_CASE = "download_case"
     READ_HISTORY = "read_history"
     WITHDRAW = "withdraw"
+    CHANGE_CONTACT = "change_contact"
 
 
 ASKING = {Role.PATIENT, Role.PROXY}
 DESK = {Role.COORDINATOR, Role.NURSE}
 READING = {Role.REVIEWER, Role.COLLEAGUE}
+GLASS = {Role.PRIVACY}
+"""Has no seat at any case but by emergency access, for an hour, to read (konsil.entrance.glass)."""
 
 MAY: dict[Action, set[Role]] = {
     Action.SEE_CASE: {
@@ -56,9 +59,18 @@ MAY: dict[Action, set[Role]] = {
         *READING,
         Role.DIRECTOR,
         Role.BILLING,
+        *GLASS,
     },
     Action.FILL_REQUEST: {*ASKING, Role.REFERRER},
-    Action.READ_RECORD: {*ASKING, Role.REFERRER, *DESK, Role.ASKED, *READING, Role.DIRECTOR},
+    Action.READ_RECORD: {
+        *ASKING,
+        Role.REFERRER,
+        *DESK,
+        Role.ASKED,
+        *READING,
+        Role.DIRECTOR,
+        *GLASS,
+    },
     Action.ADD_RECORD: {
         *ASKING,
         Role.REFERRER,
@@ -81,15 +93,23 @@ MAY: dict[Action, set[Role]] = {
     Action.WRITE_REPORT: {*READING},
     Action.SIGN_REPORT: {Role.REVIEWER},
     Action.RELEASE_REPORT: {*DESK, Role.REVIEWER, Role.DIRECTOR},
-    Action.READ_REPORT: {*ASKING, Role.REFERRER, Role.TREATING, *DESK, *READING, Role.DIRECTOR},
-    Action.PATIENT_THREAD: {*ASKING, *DESK, *READING, Role.DIRECTOR},
-    Action.REFERRER_THREAD: {Role.REFERRER, *DESK, *READING, Role.DIRECTOR},
-    Action.TREATING_THREAD: {Role.TREATING, *DESK, *READING, Role.DIRECTOR},
-    Action.INTERNAL_THREAD: {*DESK, *READING, Role.DIRECTOR},
+    Action.READ_REPORT: {
+        *ASKING,
+        Role.REFERRER,
+        Role.TREATING,
+        *DESK,
+        *READING,
+        Role.DIRECTOR,
+        *GLASS,
+    },
+    Action.PATIENT_THREAD: {*ASKING, *DESK, *READING, Role.DIRECTOR, *GLASS},
+    Action.REFERRER_THREAD: {Role.REFERRER, *DESK, *READING, Role.DIRECTOR, *GLASS},
+    Action.TREATING_THREAD: {Role.TREATING, *DESK, *READING, Role.DIRECTOR, *GLASS},
+    Action.INTERNAL_THREAD: {*DESK, *READING, Role.DIRECTOR, *GLASS},
     Action.SEE_MONEY: {*ASKING, *DESK, Role.BILLING, Role.DIRECTOR},
     Action.PAY: {*ASKING},
     Action.DECIDE_MONEY: {Role.BILLING, Role.DIRECTOR},
-    Action.DOWNLOAD_CASE: {*ASKING, *DESK, Role.REVIEWER, Role.DIRECTOR},
+    Action.DOWNLOAD_CASE: {*ASKING, *DESK, Role.REVIEWER, Role.DIRECTOR, *GLASS},
     Action.READ_HISTORY: {
         *ASKING,
         Role.REFERRER,
@@ -97,8 +117,10 @@ MAY: dict[Action, set[Role]] = {
         *DESK,
         Role.REVIEWER,
         Role.DIRECTOR,
+        *GLASS,
     },
     Action.WITHDRAW: {*ASKING, *DESK},
+    Action.CHANGE_CONTACT: {*DESK},
 }
 
 

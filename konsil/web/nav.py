@@ -18,6 +18,7 @@ ITEMS: tuple[tuple[str, str, str, set[Role]], ...] = (
     ("Messages", "messaging_out:inbox", "inbox", {*DESK, Role.REVIEWER, Role.REFERRER}),
     ("The practice", "practice_out:front", "settings", {Role.ADMIN, *DESK}),
     ("Your licences", "practice_out:my_licences", "badge-check", {Role.REVIEWER}),
+    ("Emergency access", "entrance_out:emergency", "shield", {Role.PRIVACY, Role.DIRECTOR}),
     ("Payments", "billing_out:payments", "credit-card", {Role.BILLING, Role.DIRECTOR, *DESK}),
     ("Letters", "notices_out:texts", "mail", {Role.DIRECTOR, Role.ADMIN}),
 )
