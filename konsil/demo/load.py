@@ -16,6 +16,7 @@ from konsil.demo.papers import letter
 from konsil.demo.practice import found
 from konsil.demo.stories import Story, Who, ago, begin
 from konsil.messaging.models import Audience, Thread
+from konsil.notices.keeping import begin_missing
 from konsil.people.models import Institution, User
 
 ROSA = Who(
@@ -103,6 +104,7 @@ def load() -> bool:
         tempfile.TemporaryDirectory(prefix="demo-") as folder,
     ):
         _cases(people, child, lung, brain, Path(folder))
+        begin_missing(hospital, at=timezone.now())
     return True
 
 
