@@ -12,7 +12,7 @@ SAMPLES := $(or $(KONSIL_SAMPLES),$(wildcard ../shared/data))
 ISLANDS := $(shell find islands -type f 2>/dev/null) vite.config.ts tsconfig.json
 
 .PHONY: run setup test check lint floors types templates migrations islands fast peers
-.PHONY: test-peers bench bar clean chromium system
+.PHONY: test-peers docs bench bar clean chromium system
 
 run: setup
 	$(BIN)/konsil serve --demo --port $(PORT)
@@ -81,6 +81,9 @@ peers:
 
 test-peers: setup peers
 	KONSIL_SAMPLES="$(abspath $(SAMPLES))" $(BIN)/pytest -m peers -rs
+
+docs: setup
+	$(BIN)/python -m konsil.cases.drawing docs/life.md
 
 # --- How good is it? `bench` prints a table; `bar` takes hours.
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from konsil.cases import forecast
 from konsil.cases.life import ENDED, MILESTONES, NO_TURN, TURNS, Stage
 from konsil.cases.models import Case, Event, Seat
 from konsil.cases.verbs import Verb
@@ -126,15 +126,8 @@ def milestone(case: Case) -> int:
 
 
 def expected(case: Case) -> tuple[date, date]:
-    """The range in which the report is expected; it moves on when the case is late (F4.2)."""
-    zone = ZoneInfo(case.tenant.time_zone)
-    asked = (case.submitted_at or case.created_at).astimezone(zone).date()
-    line = case.terms
-    low, high = asked + timedelta(days=line.days_low), asked + timedelta(days=line.days_high)
-    soonest = timezone.localdate() + timedelta(days=2)
-    if low < soonest:
-        low, high = soonest, max(high, soonest + timedelta(days=4))
-    return low, high
+    """The range in which the report is expected, as the practice's history has it (F4.2)."""
+    return forecast.expected(case, at=timezone.now())
 
 
 def reviewer_of(case: Case) -> str:
