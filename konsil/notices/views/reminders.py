@@ -51,7 +51,8 @@ def _show(
 @case_view(Action.RUN_CASE, logged=False)
 def soon(request: CaseRequest, case: Case) -> HttpResponse:
     """“Valley Imaging: next reminder Thursday 9:00”, for the case's page (a fragment)."""
-    lines = [_line(each, None) for each in _running(request, case) if each.due_at]
+    shown = [each for each in _running(request, case) if each.due_at or each.snoozed_until]
+    lines = [_line(each, None) for each in shown]
     return render(request, "notices/_soon.html", {"case": case, "lines": lines[:STEPS]})
 
 
