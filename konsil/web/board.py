@@ -22,9 +22,9 @@ LANES: tuple[tuple[str, tuple[Stage, ...]], ...] = (
     ("New", (Stage.SCREENING, Stage.NEEDS_INFO)),
     ("Records", (Stage.GATHERING,)),
     ("Complete", (Stage.FILE_COMPLETE, Stage.OFFERED)),
-    ("In review", (Stage.IN_REVIEW, Stage.MORE_INFO)),
+    ("In review", (Stage.IN_REVIEW, Stage.MORE_INFO, Stage.AT_BOARD, Stage.DRAFTED)),
     ("Signed", (Stage.SIGNED,)),
-    ("Delivered", (Stage.RELEASED, Stage.FOLLOW_UP)),
+    ("Delivered", (Stage.RELEASED, Stage.CONSULT, Stage.FOLLOW_UP, Stage.ADDENDUM)),
 )
 A_LANE = 12
 A_PAGE = 40
@@ -100,7 +100,7 @@ def line(case: Any, roles: set[Role], now: datetime) -> dict[str, Any]:
         "service": "" if blind else case.service_line.name.partition(":")[0],
         "of": sender.removeprefix(" · ") if blind else f"{case.service_line.specialty}{sender}",
         "from": case.referred_by.name if case.referred_by else "—",
-        "stage": Stage(case.stage).label,
+        "stage": "On hold" if case.held_until else Stage(case.stage).label,
         "who": turn.who,
         "you": turn.you,
         "why": turn.what.capitalize(),

@@ -11,10 +11,12 @@ from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest, case_view
 from konsil.cases.life import Stage
 from konsil.cases.models import Case, Event, Look, Question, Seat, Task
+from konsil.cases.spending import spent
 from konsil.cases.verbs import Verb
 from konsil.parcels.deciding import undecided
 from konsil.people.roles import Role
 from konsil.web import steps
+from konsil.web.holding import rest_of
 from konsil.web.home import patient_home
 from konsil.web.looks import told
 from konsil.web.referrer import referrer_page
@@ -69,6 +71,8 @@ def overview(request: CaseRequest, case: Case) -> HttpResponse:
         "money_only": not shows_clinical and may(Action.SEE_MONEY, request.roles),
         "undecided": undecided(case) if may(Action.DECIDE_IDENTITY, request.roles) else [],
         "ended": not case.is_open,
+        **rest_of(request, case),
+        "spells": spent(case, at=timezone.now()),
     }
     return render(request, "web/overview.html", context)
 

@@ -5,12 +5,16 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from konsil.cases import showing
 from konsil.cases.doorway import CaseRequest
-from konsil.cases.life import Stage
+from konsil.cases.life import DELIVERED, TAKES_RECORDS, Stage, moves_from
 from konsil.cases.models import Case, Look, Task
+from konsil.cases.verbs import Verb
 from konsil.people.roles import Role
+from konsil.web.telling import HAS_IT, HEADLINES, NEXT, RESTS, RESTS_NEXT
 
 STOPS = (
     "Your request",
@@ -24,46 +28,15 @@ STOPS = (
 )
 """The eight stops of `MILESTONES`, as she would say them."""
 
-HEADLINES = {
-    Stage.DRAFT: "Your request is not sent yet.",
-    Stage.SCREENING: "We have your request and are checking it.",
-    Stage.NEEDS_INFO: "We have a question before we go on.",
-    Stage.GATHERING: "We are collecting your records.",
-    Stage.FILE_COMPLETE: "Your records are complete.",
-    Stage.OFFERED: "We are asking the right expert.",
-    Stage.IN_REVIEW: "Your expert is reading and writing.",
-    Stage.MORE_INFO: "Your expert asked for one more thing.",
-    Stage.SIGNED: "Your opinion is written.",
-    Stage.RELEASED: "Your report is here.",
-    Stage.FOLLOW_UP: "Your report is here. You can still ask.",
-    Stage.CLOSED: "This case is closed. Your report stays here.",
-    Stage.DECLINED: "We could not take this case.",
-    Stage.WITHDRAWN: "This request was withdrawn.",
-    Stage.EXPIRED: "This request has lapsed.",
+UNASKED = {Stage.DRAFT, Stage.RELEASED, Stage.CONSULT}
+"""What she sends then goes through the pages of the request, or is not what she came for."""
+
+STOPS_BECAUSE = {
+    "changed_mind": gettext_lazy("I changed my mind"),
+    "elsewhere": gettext_lazy("I am treated elsewhere"),
+    "too_long": gettext_lazy("It takes too long"),
 }
-HAS_IT = {
-    Stage.SCREENING: "A nurse is reading your request. You need do nothing now.",
-    Stage.GATHERING: "We ask your clinics, and look at what comes. You need do nothing now.",
-    Stage.FILE_COMPLETE: "We are choosing the expert who fits best. You need do nothing now.",
-    Stage.OFFERED: "Your records are complete. You need do nothing now.",
-    Stage.IN_REVIEW: "We write to you the moment the report is here. You need do nothing now.",
-    Stage.MORE_INFO: "We are getting it. If we need it from you, we write to you.",
-    Stage.SIGNED: "We look it over once more and then hand it to you.",
-    Stage.FOLLOW_UP: "Write to us if something is unclear.",
-    Stage.DECLINED: "Nothing was taken from your card. What you sent stays yours.",
-    Stage.WITHDRAWN: "All links to your records have ended. What you sent stays yours.",
-    Stage.EXPIRED: "Nobody works on it any more. Call us if you want to go on.",
-}
-"""Who has it, where nothing is asked of her (principle 3)."""
-TAKES_RECORDS = {
-    Stage.SCREENING,
-    Stage.NEEDS_INFO,
-    Stage.GATHERING,
-    Stage.FILE_COMPLETE,
-    Stage.OFFERED,
-    Stage.IN_REVIEW,
-    Stage.MORE_INFO,
-}
+"""Reasons of `reasons.LISTS`, as she would say them."""
 
 
 def patient_home(request: CaseRequest, case: Case) -> HttpResponse:
@@ -76,16 +49,19 @@ def patient_home(request: CaseRequest, case: Case) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,
         "headline": headline(case, stage),
+        "next": RESTS_NEXT if case.held_until else NEXT[stage],
         "tasks": hers_now,
-        "has_it": "" if hers_now else HAS_IT.get(stage, ""),
+        "has_it": "" if hers_now or case.held_until else HAS_IT.get(stage, ""),
         "others": [task for task in tasks if task.role == Role.PROVIDER],
         "steps": way(case),
         "expects": case.is_open and bool(case.submitted_at) and showing.milestone(case) < 6,
         "low": low,
         "high": high,
         "people": lookers.values("actor_name").distinct().count(),
-        "ready": stage in {Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED},
-        "takes_records": stage in TAKES_RECORDS,
+        "ready": stage in DELIVERED,
+        "takes_records": stage in TAKES_RECORDS - UNASKED,
+        "may_ask": stage in {Stage.RELEASED, Stage.FOLLOW_UP} and not case.held_until,
+        "stops": stop_reasons(case, request.roles),
         "now": timezone.now(),
     }
     return render(request, "web/home.html", context)
@@ -93,8 +69,18 @@ def patient_home(request: CaseRequest, case: Case) -> HttpResponse:
 
 def headline(case: Case, stage: Stage) -> str:
     """The state in a sentence; the expert has a name as soon as there is one."""
+    if case.held_until:
+        return str(RESTS).format(day=showing.day(case.held_until))
     reviewer = showing.reviewer_of(case) if stage == Stage.IN_REVIEW else ""
-    return f"{reviewer} is reading and writing." if reviewer else HEADLINES[stage]
+    if reviewer:
+        return _("%(name)s is reading and writing.") % {"name": reviewer}
+    return str(HEADLINES[stage])
+
+
+def stop_reasons(case: Case, roles: set[Role]) -> list[tuple[str, Any]]:
+    """Why she stops, to choose from; empty when it is too late for that."""
+    verbs = {move.verb for move in moves_from(Stage(case.stage), roles)}
+    return list(STOPS_BECAUSE.items()) if Verb.WITHDRAWN in verbs else []
 
 
 def way(case: Case) -> list[dict[str, str]]:

@@ -6,11 +6,26 @@ from django.urls import path
 from konsil.cases.doorway import door
 from konsil.core import legal
 from konsil.core.styleguide import styleguide
-from konsil.web import begin, board, case, clinic_looks, invited, reading, start, steps, treating
+from konsil.web import (
+    begin,
+    board,
+    case,
+    clinic_looks,
+    holding,
+    invited,
+    later,
+    reading,
+    start,
+    steps,
+    treating,
+)
 
 urlpatterns = [
     path("", case.case_page, name="case"),
     path("steps/", steps.take, name="steps"),
+    path("hold/", holding.hold, name="hold"),
+    path("quality/", holding.quality, name="quality"),
+    path("later/", later.later, name="later"),
     path("offers/", steps.offers, name="offers"),
     path("offers/answer/", steps.offer_answer, name="offer_answer"),
     path("treating/", treating.page, name="treating"),

@@ -17,6 +17,7 @@ from konsil.people.roles import Role
 from konsil.records.checklist import checklist
 from konsil.referrals import worklist
 from konsil.referrals.models import ReferenceNumber, Referral
+from konsil.web.telling import NEXT_FOR_CLINIC, RESTS_NEXT
 
 WANTING = {Stage.DRAFT, Stage.SCREENING, Stage.NEEDS_INFO, Stage.GATHERING, Stage.MORE_INFO}
 LATEST = 2
@@ -32,6 +33,7 @@ def referrer_page(request: CaseRequest, case: Case) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,
         "stage": worklist.in_words(case),
+        "next": RESTS_NEXT if case.held_until else NEXT_FOR_CLINIC[Stage(case.stage)],
         "referral": Referral.objects.visible_to(request.actor).filter(case=case).first(),
         "ours": [task for task in tasks if task.role == Role.REFERRER],
         "others": [task for task in tasks if task.role != Role.REFERRER],

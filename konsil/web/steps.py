@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from konsil.cases import reasons
+from konsil.cases import reasons, showing
 from konsil.cases.access import Action
 from konsil.cases.actions import answer_offer, offer, recall_offer
 from konsil.cases.doorway import CaseRequest, case_view
@@ -35,6 +35,7 @@ class Step:
         return list(reasons.LISTS.get(self.verb, {}).items())
 
 
+HOUSE = {Role.COORDINATOR, Role.NURSE, Role.DIRECTOR, Role.REVIEWER}
 OFFER_DECLINES = (
     "I have no time in the next days",
     "It is not my field",
@@ -88,9 +89,14 @@ def _through_a_hold(request: CaseRequest, case: Case) -> set[Verb]:
     return {move.verb for move in case.moves_for(request.actor)} & THROUGH_A_HOLD
 
 
-@case_view(Action.SEE_CASE, "POST")
+@case_view(Action.SEE_CASE, "GET", "POST")
 def take(request: CaseRequest, case: Case) -> HttpResponse:
-    """Take one step; a refusal comes back in words, and nothing has changed."""
+    """Take one step; a refusal comes back in words, and nothing has changed.
+
+    As a page: what else somebody can do who works elsewhere (in the reading room).
+    """
+    if request.method != "POST":
+        return _page(request, case)
     step = BY_VERB.get(Verb(request.POST["verb"])) if request.POST.get("verb") in Verb else None
     if step is None:
         messages.error(request, "This step does not exist. Reload the page.")
@@ -106,6 +112,14 @@ def take(request: CaseRequest, case: Case) -> HttpResponse:
     except ImpossibleMove as refusal:
         messages.error(request, str(refusal))
     return redirect("web:case", case.pk)
+
+
+def _page(request: CaseRequest, case: Case) -> HttpResponse:
+    if not request.roles & HOUSE:
+        return redirect("web:case", case.pk)
+    banner = showing.banner(case.patient, case)
+    context = {"case": case, "banner": banner, "steps_open": open_to(request, case)}
+    return render(request, "web/steps.html", context)
 
 
 @case_view(Action.ASSIGN, "GET", "POST")
