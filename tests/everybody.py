@@ -102,6 +102,11 @@ def ids_of(rich: Rich, owner: str) -> dict[str, Any]:
         "image_id": KeyImage.objects.get(case=case).pk,
         "number": 1,
         "batch_id": case.pk,
+        "line_id": rich.cast.line.pk,
+        "place": "US-OR",
+        "name": "none",
+        "version_id": rich.ids["version"],
+        "import_id": rich.ids["import"],
         "token": rich.ids[f"{owner}_token"],
         "paper_id": rich.ids[f"{owner}_paper"],
         "invoice_id": rich.ids["invoice"],
@@ -113,6 +118,8 @@ def address(route: Route, ids: dict[str, Any]) -> str:
     """The route's address, with these ids in it."""
     if route.name == "parcels:identity":
         ids = ids | {"exhibit_id": ids["aside"].exhibit_id}
+    if route.name.startswith("practice_out:"):
+        ids = ids | {"key": "time" if route.name.endswith("line_part") else "staff"}
     if route.name == "intake:step":
         ids = ids | {"key": "questions"}
     path = route.pattern

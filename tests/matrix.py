@@ -14,6 +14,7 @@ Clare administers that clinic, “link” holds the link of Petra's provider.
 """
 
 from tests.matrix_money import PETRAS_MONEY, ROSAS_MONEY
+from tests.matrix_practice import PRACTICE
 
 ROSAS = """
                                    anon  rosa petra   ada okoye wells  brid   hal berta  mona   zoe asked  link
@@ -167,7 +168,7 @@ web_out:terms GET                   200   200   200   200   200   200   200   20
 web_out:emergencies GET             200   200   200   200   200   200   200   200   200   200   200   200   200
 web_out:styleguide GET              200   200   200   200   200   200   200   200   200   200   200   200   200
 demo_out:mail GET                   200   200   200   200   200   200   200   200   200   200   200   200   200
-""" + ROSAS_MONEY
+""" + ROSAS_MONEY + PRACTICE
 
 PETRAS = """
                                   petra  brid clare okoye berta  link

@@ -36,6 +36,7 @@ from konsil.records.signing import screen_of, sign_release
 from konsil.referrals.models import Referral
 from tests.canary import Canaries
 from tests.cast import Cast, assemble, put_at, user
+from tests.moving_in import set_up
 from tests.reminding import remind
 from tests.rich_money import pay
 
@@ -80,6 +81,7 @@ def build() -> Rich:
     pay(rich)
     _refer(rich)
     rich.ids |= remind(rich.cast)
+    rich.ids |= set_up(rich.cast)
     rich.mails = [f"{letter.to} {letter.subject} {letter.body}" for letter in mail.outbox]
     return rich
 
