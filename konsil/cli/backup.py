@@ -57,7 +57,7 @@ def make(place: Path, *, with_keys: bool = False) -> Path:
     place = place.absolute()
     if place.is_relative_to(Path(settings.FILES).absolute()):
         raise OSError(f"{place} lies among the files themselves. Name a folder elsewhere.")
-    last = (backups.backups_in(place) or [None])[-1]
+    last = next(reversed(backups.backups_in(place)), None)
     folder = backups.begin(place, at=datetime.now(UTC))  # noqa: TID251 a command knows the time
     found = dump(connection_of(settings.DATABASES["default"]), folder / backups.DUMP)
     files = list(backups.copy_files(Path(settings.FILES), folder, last=last))

@@ -18,6 +18,12 @@ COMMANDS = {
     "backup": ("konsil.cli.backup", "keep the database and the files elsewhere", None),
     "restore": ("konsil.cli.restore", "bring a backup into an empty home", None),
     "upgrade": ("konsil.cli.upgrade", "backup, migrate, look, and back if it fails", None),
+    "token": (
+        "konsil.cli.token",
+        "let a clinic's own software refer",
+        "konsil.exchange.referring.tokens",
+    ),
+    "mllp": ("konsil.cli.mllp", "listen for HL7 orders", "konsil.exchange.referring.hl7"),
     "manage": ("konsil.cli.manage", "run a command of Django", None),
 }
 """Name: the module, what it is for, and the module without which it is not offered."""

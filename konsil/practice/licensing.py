@@ -67,14 +67,14 @@ def set_rule(
 
     given: verdict, source, checked_on (a date), owner.
     """
-    keys = {"tenant": hospital, "place": place, "mode": mode}
+    keys: dict[str, Any] = {"tenant": hospital, "place": place, "mode": mode}
     row = LicenceRule.objects.filter(**keys).first()
     keep_rule(row, hospital, place, mode, by=by, at=at)
     if given is None:
         LicenceRule.objects.filter(**keys).delete()
         row = None
     else:
-        named = {**given, "place_name": name_of(place), "since": at}
+        named: dict[str, Any] = {**given, "place_name": name_of(place), "since": at}
         row, _new = LicenceRule.objects.update_or_create(**keys, defaults=named)
     keep_rule(row, hospital, place, mode, by=by, at=at, note=note)
 

@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from konsil.cases.models import Programme, ServiceLine
+from konsil.cases.models import Programme
 from konsil.people.models import Institution
 from konsil.practice.forms import needed
+from konsil.practice.telling import WORDS
 
 MOST_LINES = 40
 
@@ -146,17 +147,18 @@ class DeliveryForm(forms.Form):
 
     release = forms.ChoiceField(
         label="When does the patient read the report?",
-        choices=ServiceLine._meta.get_field("release").choices,
+        choices=[(key, words) for key, words in WORDS["release"].items()],
         widget=forms.RadioSelect,
     )
-    quality_check = forms.TypedChoiceField(
+    quality_check = forms.ChoiceField(
         label="Does a second physician read it first?",
         choices=[("", "No"), ("1", "Yes, before it is signed")],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
+
+    def clean_quality_check(self) -> bool:
+        return bool(self.cleaned_data["quality_check"])
 
 
 class ChecklistRow(forms.Form):

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 
 from konsil.cases.doorway import DoorRequest, door
-from konsil.people.models import Institution, Membership
+from konsil.people.models import Institution, Membership, User
 from konsil.people.roles import Role
 
 P = ParamSpec("P")
@@ -24,6 +24,7 @@ REVIEWS = frozenset({Role.REVIEWER})
 class OfficeRequest(DoorRequest):
     """A request of somebody who works for `hospital`, at the desks `desks`."""
 
+    person: User
     hospital: Institution
     desks: set[Role]
     may_change: bool
@@ -49,11 +50,13 @@ def office(
             here = [desk for desk in desks if Role(desk.role) in roles]
             if request.actor.user is None or not here:
                 raise PermissionDenied("This page is for the administrator of the hospital.")
+            request.person = request.actor.user
             request.hospital = here[0].institution
             request.desks = {Role(each.role) for each in desks}
             request.may_change = bool(request.desks & RUNS)
             return view(request, *args, **kwargs)
 
-        return door(*methods)(enter)
+        through: Callable[..., HttpResponseBase] = door(*methods)(cast(Any, enter))
+        return through
 
     return open_office

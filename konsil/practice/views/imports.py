@@ -49,7 +49,7 @@ def imports(request: OfficeRequest) -> HttpResponse:
         else:
             made = CaseImport.objects.create(
                 tenant=request.hospital,
-                by_user=request.actor.user,
+                by_user=request.person,
                 at=now,
                 name=sent.name[:200],
                 rows=[row.as_kept() for row in rows],

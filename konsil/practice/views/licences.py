@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from konsil.cases.models import Licence, LicenceRule, Mode, Verdict
@@ -25,18 +24,18 @@ SHORT = {
 @office(roles=READS)
 def licences(request: OfficeRequest) -> HttpResponse:
     """The whole table: each place, each mode, what it says and since when it was not checked."""
-    now = timezone.localdate()
-    lines = [
+    now, lines = timezone.localdate(), table(request.hospital)
+    rows = [
         {
             "line": line,
             "cells": [(SHORT[rule.verdict], rule.known) for _mode, rule in line.rules],
-            "old": bool(line.written.checked_on and now - line.written.checked_on > stale_after()),
+            "old": line.written.checked_on and now - line.written.checked_on > stale_after(),
         }
-        for line in table(request.hospital)
+        for line in lines
     ]
-    known = sum(1 for each in lines if each["line"].written.known)
-    context = {"lines": lines, "known": known, "unknown": len(lines) - known, "modes": Mode}
-    return render(request, "practice/licences.html", context | {"places": NAMES.items()})
+    known = len([line for line in lines if line.written.known])
+    context = {"lines": rows, "known": known, "unknown": len(lines) - known, "modes": Mode}
+    return render(request, "practice/licences.html", context)
 
 
 @office("GET", "POST", roles=RUNS)
@@ -131,8 +130,3 @@ def my_licences(request: OfficeRequest) -> HttpResponse:
     rows = Licence.objects.filter(tenant=request.hospital, user=request.actor.user)
     context = {"rows": [_row(row) for row in rows], "tasks": open_tasks(request)}
     return render(request, "practice/my_licences.html", context)
-
-
-def place_url(place: str) -> str:
-    """The page of one place."""
-    return reverse("practice_out:licence_place", args=[place])

@@ -34,12 +34,12 @@ def mail(request: OfficeRequest) -> HttpResponse:
         set_mail(request.hospital, form.cleaned_data, by=request.actor, at=timezone.now())
         messages.success(request, "Saved. Now send yourself a letter.")
         return redirect("practice_out:mail")
-    context = {"form": form, "row": row, "to": request.actor.user, "demo": settings.DEMO}
+    context = {"form": form, "row": row, "to": request.person, "demo": settings.DEMO}
     return render(request, "practice/mail.html", context, status=422 if form.errors else 200)
 
 
 def _try(request: OfficeRequest, row: MailSettings | None) -> None:
-    to = request.actor.user.email if request.actor.user else ""
+    to = request.person.email
     try:
         send(
             to=to,

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -134,10 +135,9 @@ def _keep_desks(request: OfficeRequest, person: User, note: str = "") -> None:
     keep(request.hospital, about, person.pk, str(person), values, by=by, at=at, note=note)
 
 
-def _key(request: OfficeRequest) -> str | None:
-    from uuid import UUID
-
+def _key(request: OfficeRequest) -> UUID:
+    """Whom it is about; nobody for what is no key."""
     try:
-        return str(UUID(request.POST.get("who", "")))
+        return UUID(request.POST.get("who", ""))
     except ValueError:
-        return None
+        return UUID(int=0)
