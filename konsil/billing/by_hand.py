@@ -10,9 +10,9 @@ from konsil.billing import turns
 from konsil.billing.charging import drop_tries
 from konsil.billing.ledger import balance, book
 from konsil.billing.life import UNPAID, State
-from konsil.billing.models import Account, HandMove, MoneyRules, Payment
+from konsil.billing.models import Account, HandMove, Invoice, MoneyRules, Payment
 from konsil.billing.money import Money
-from konsil.billing.quoting import quote
+from konsil.billing.quoting import day_of, quote
 from konsil.billing.refunding import follow_the_books
 from konsil.cases.actions import finish_task
 from konsil.cases.life import ImpossibleMove
@@ -62,6 +62,14 @@ def note_paid(
     against = Account.PATIENT if payment.state == State.INVOICED else Account.FEES
     source = f"hand:{move.pk}"
     book(payment, amount, into=Account.BANK, against=against, source=source, at=at)
+    Invoice.objects.filter(
+        lines__payment=payment, institution=None, state=Invoice.State.SENT
+    ).update(
+        state=Invoice.State.PAID,
+        paid_on=day_of(case, at),
+        reference=reference[:80],
+        noted_by=by.user,
+    )
     drop_tries(payment)
     payment.paid_at, payment.reason, payment.unpaid_since = at, "", None
     payment.go(State.CAPTURED, "paid_at", "reason", "unpaid_since")

@@ -10,7 +10,7 @@ from konsil.cases.models import Event
 from konsil.cases.verbs import Verb
 from konsil.people.actors import SYSTEM
 
-BY_US = frozenset({Verb.DECLINED})
+BY_US = frozenset({Verb.DECLINED, Verb.CANCELLED})
 SETTLED_BY = (
     Verb.CHARGED,
     Verb.WAIVED,
@@ -87,7 +87,14 @@ def ask_for_an_answer(event: Event) -> None:
     turns.ask_billing(event.case, "dispute", what, at=event.at)
 
 
-@on(Verb.DECLINED, Verb.WITHDRAWN, Verb.EXPIRED)
+@on(Verb.RETRACTED)
+def look_at_retraction(event: Event) -> None:
+    """Whether money goes back for an opinion that was retracted is for a person to decide."""
+    what = "The opinion was retracted. Decide whether the price goes back"
+    turns.ask_billing(event.case, "retracted", what, at=event.at)
+
+
+@on(Verb.DECLINED, Verb.CANCELLED, Verb.WITHDRAWN, Verb.EXPIRED)
 def settle_the_end(event: Event) -> None:
     """Declined: nothing is ever kept. Withdrawn or lapsed: by the table that she was shown."""
     ended = Ended.BY_US if event.verb in BY_US else actions.how_far(event.case)

@@ -20,11 +20,11 @@ from konsil.billing.models import (
 )
 from konsil.billing.money import Money
 from konsil.billing.rules import WHEN, ChargePoint, table
-from konsil.cases.life import Stage
+from konsil.cases.life import DELIVERED, Stage
 from konsil.cases.models import Case, Event
 from konsil.cases.verbs import Verb
 
-WRITTEN = frozenset({Stage.SIGNED, Stage.RELEASED, Stage.FOLLOW_UP})
+WRITTEN = frozenset({Stage.SIGNED, *DELIVERED})
 SETTLED_OTHERWISE = (State.WAIVED, State.INSTITUTION_BILLED, State.VOIDED, State.REFUNDED)
 
 
