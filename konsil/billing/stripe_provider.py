@@ -162,7 +162,7 @@ class StripeProvider:
         with _in_our_words():
             found = intents.retrieve(charge_id, {"expand": ["latest_charge"]}).to_dict()
             paid = found["latest_charge"]
-            disputed = isinstance(paid, Mapping) and paid["disputed"]
+            disputed = isinstance(paid, Mapping) and paid.get("disputed")
             disputes = self._disputes(charge_id) if disputed else []
         return replace(charge_of(found), disputed=taken_back(found["currency"], disputes))
 
