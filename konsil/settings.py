@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "konsil.notices",
     "konsil.practice",
     "konsil.exchange.package",
+    "konsil.exchange.referring",
     "konsil.web",
     "konsil.demo",
 ]

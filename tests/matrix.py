@@ -15,6 +15,7 @@ Clare administers that clinic, “link” holds the link of Petra's provider.
 
 from tests.matrix_money import PETRAS_MONEY, ROSAS_MONEY
 from tests.matrix_practice import PRACTICE
+from tests.matrix_referring import PETRAS_REFERRING, ROSAS_REFERRING
 
 ROSAS = """
                                    anon  rosa petra   ada okoye wells  brid   hal berta  mona   zoe asked  link
@@ -61,24 +62,6 @@ parcels:manifest GET                302   200   404   404   404   404   404   40
 parcels:state GET                   302   200   404   404   404   404   404   404   403   404   404   403   404
 parcels:identity POST               302   403   404   302   403   404   404   404   403   302   404   403   403
 parcels:decision POST               302   403   404   302   403   404   404   404   403   302   404   403   403
-referrals:referral GET              302   404   404   404   404   404   404   404   404   404   404   404   403
-referrals:link POST                 302   403   404   404   403   404   404   404   403   403   404   403   403
-referrals:clinic GET                302   200   404   403   403   404   404   404   403   403   404   403   403
-referrals:clinic POST               302   302   404   403   403   404   404   404   403   403   404   403   403
-referrals_out:many GET              302   403   403   403   403   403   200   200   403   403   403   403   403
-referrals_out:many POST             302   403   403   403   403   403   422   422   403   403   403   403   403
-referrals_out:batch GET             302   403   403   403   403   403   404   404   403   403   403   403   403
-referrals_out:batch POST            302   403   403   403   403   403   404   404   403   403   403   403   403
-referrals_out:referred GET          200   200   200   200   200   200   200   200   200   200   200   200   200
-referrals_out:referred POST         422   422   422   422   422   422   422   422   422   422   422   422   422
-referrals_out:by_number GET         302   403   403   403   403   403   200   200   403   403   403   403   403
-referrals_out:by_number POST        302   403   403   403   403   403   422   422   403   403   403   403   403
-referrals_out:worklist GET          302   403   403   403   403   403   200   200   403   403   403   403   403
-referrals_out:new GET               302   403   403   403   403   403   200   200   403   403   403   403   403
-referrals_out:new POST              302   403   403   403   403   403   200   200   403   403   403   403   403
-referrals_out:people GET            302   403   403   403   403   403   403   403   403   403   403   403   403
-referrals_out:people POST           302   403   403   403   403   403   403   403   403   403   403   403   403
-web_out:clinic_looks GET            302   403   403   403   403   403   403   403   403   403   403   403   403
 records:tab GET                     302   200   404   200   200   404   404   404   403   200   404   200   403
 records:mark POST                   302   403   404   302   403   404   404   404   403   302   404   403   403
 records:holders POST                302   403   404   422   403   404   404   404   403   403   404   403   403
@@ -168,7 +151,7 @@ web_out:terms GET                   200   200   200   200   200   200   200   20
 web_out:emergencies GET             200   200   200   200   200   200   200   200   200   200   200   200   200
 web_out:styleguide GET              200   200   200   200   200   200   200   200   200   200   200   200   200
 demo_out:mail GET                   200   200   200   200   200   200   200   200   200   200   200   200   200
-""" + ROSAS_MONEY + PRACTICE
+""" + ROSAS_MONEY + ROSAS_REFERRING + PRACTICE
 
 PETRAS = """
                                   petra  brid clare okoye berta  link
@@ -194,10 +177,6 @@ parcels:manifest GET                200   404   403   404   403   404
 parcels:state GET                   200   404   403   404   403   404
 parcels:identity POST               403   403   403   403   403   403
 parcels:decision POST               403   403   403   403   403   403
-referrals:referral GET              200   200   200   200   200   403
-referrals:link POST                 403   302   403   403   403   403
-referrals:clinic GET                200   403   403   403   403   403
-referrals:clinic POST               302   403   403   403   403   403
 records:tab GET                     200   200   403   200   403   403
 records:mark POST                   403   403   403   403   403   403
 records:holders POST                403   403   403   403   403   403
@@ -261,7 +240,7 @@ web:team GET                        200   200   200   200   200   403
 web:history GET                     200   200   200   200   403   403
 web:reading GET                     403   403   403   302   403   403
 web:reading_item GET                403   403   403   200   403   403
-""" + PETRAS_MONEY
+""" + PETRAS_MONEY + PETRAS_REFERRING
 
 
 def columns(table: str) -> list[str]:

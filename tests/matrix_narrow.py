@@ -7,6 +7,8 @@ every case is a stranger's. “glass” is a privacy officer with emergency acce
 the table of permissions marks “bg”, and sends nothing. See tests/narrow.py.
 """
 
+from tests.matrix_referring import NARROW_REFERRING
+
 NARROW = """
                                   proxy  coll treat   pia   ira   ivo glass
 intake:request GET                   302   403   403   404   404   404   403
@@ -52,14 +54,6 @@ parcels:manifest GET                 404   403   404   404   404   404   403
 parcels:state GET                    404   403   404   404   404   404   403
 parcels:identity POST                403   403   403   404   404   404   403
 parcels:decision POST                403   403   403   404   404   404   403
-referrals:referral GET               404   404   403   404   404   404   404
-referrals:link POST                  403   403   403   404   404   404   403
-referrals_out:worklist GET           403   403   403   403   403   403   403
-referrals_out:new GET                403   403   403   403   403   403   403
-referrals_out:new POST               403   403   403   403   403   403   403
-referrals_out:people GET             403   403   403   403   403   403   403
-referrals_out:people POST            403   403   403   403   403   403   403
-web_out:clinic_looks GET             403   403   403   403   403   403   403
 records:tab GET                      200   200   403   404   404   404   200
 records:mark POST                    403   403   403   404   404   404   403
 records:holders POST                 403   403   403   404   404   404   403
@@ -214,4 +208,4 @@ web_out:terms GET                    200   200   200   200   200   200   200
 web_out:emergencies GET              200   200   200   200   200   200   200
 web_out:styleguide GET               200   200   200   200   200   200   200
 demo_out:mail GET                    200   200   200   200   200   200   200
-"""
+""" + NARROW_REFERRING

@@ -159,7 +159,7 @@ def test_only_declared_methods_are_answered(world: Everybody) -> None:
 
 
 def test_no_door_takes_an_act_from_another_site(world: Everybody) -> None:
-    """B9: without the page's own token every act is refused; the card provider signs instead."""
+    """B9: without the page's own token every act is refused; machines sign, or show a token."""
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(world.rich.cast.rosa, backend=BACKEND)
     taken = []
@@ -169,4 +169,10 @@ def test_no_door_takes_an_act_from_another_site(world: Everybody) -> None:
             if answer.status_code != 403:
                 taken.append(f"{route.name} {method}")
 
-    assert sorted(taken) == ["billing_out:webhook POST", "notices_out:heard POST"]
+    assert sorted(taken) == [
+        "billing_out:webhook POST",
+        "notices_out:heard POST",
+        "referring_out:hl7 POST",
+        "referring_out:requests POST",
+        "referring_out:transaction POST",
+    ]

@@ -26,6 +26,7 @@ ROOMS = (
     "practice",
     "exchange.dicomweb",
     "exchange.package",
+    "exchange.referring",
     "web",
     "demo",
 )
