@@ -20,6 +20,12 @@ function wearStyles(): void {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
+/** This script may run while the page is still being read; the large part waits, so that words are painted first. */
+function parsed(): Promise<void> {
+  if (document.readyState !== "loading") return Promise.resolve();
+  return new Promise((done) => document.addEventListener("readystatechange", () => done(), { once: true }));
+}
+
 export class DicomViewer extends HTMLElement {
   /** The keys this element listens to, for the page's key map. */
   static readonly keys = KEYS;
@@ -81,6 +87,7 @@ export class DicomViewer extends HTMLElement {
     const target = { study: this.#need("study"), series: this.getAttribute("series") ?? undefined };
     // A chunk of its own: what the viewer's chunk shares with this file would be loaded twice, once by its hashed name.
     void import("./dicomweb").then(({ askEarly }) => askEarly(root, target.study, target.series), () => undefined);
+    await parsed();
     const [{ Viewer }, { fulfil }] = await Promise.all([import("./viewer"), import("./wishes")]);
     this.#fulfil = fulfil;
     const word = (name: string) => this.getAttribute(name) ?? "";

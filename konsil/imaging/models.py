@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from konsil.cases.life import Stage
+from konsil.cases.life import DELIVERED
 from konsil.cases.models import CaseOwned, CaseOwnedQuerySet, Exhibit, Seat
 from konsil.parcels.models import Holding
 from konsil.people.actors import Actor, ActorKind
@@ -13,7 +13,6 @@ from konsil.people.roles import Role
 
 WAITING = (Role.PATIENT, Role.PROXY, Role.REFERRER)
 """Who sees what the reader drew only when the report is delivered."""
-DELIVERED = (Stage.RELEASED, Stage.FOLLOW_UP, Stage.CLOSED)
 
 
 class StudyQuerySet(CaseOwnedQuerySet):
@@ -58,6 +57,20 @@ class WithinStudyQuerySet(CaseOwnedQuerySet):
         return self.filter(**{f"{self.through}__in": studies.values("pk")})
 
 
+WITHOUT_PICTURES = frozenset(
+    "SR PR KO RTSTRUCT RTPLAN RTRECORD REG AU ECG HD EPS DOC FID RWV PLAN SM".split()
+)
+"""Modalities that hold no picture a stack can show (PS3.3 C.7.3.1.1.1)."""
+
+
+class SeriesQuerySet(WithinStudyQuerySet):
+    def to_open_first(self) -> Any:
+        """The first real stack, as scouts and captures often come before it; else the first."""
+        shown = self.exclude(modality__in=WITHOUT_PICTURES).annotate(n=models.Count("instances"))
+        found = list(shown.order_by(models.F("number").asc(nulls_last=True), "uid"))
+        return next((one for one in found if one.n >= 10), found[0] if found else None)
+
+
 class Series(CaseOwned):
     """A series (PS3.3 C.7.3)."""
 
@@ -68,7 +81,7 @@ class Series(CaseOwned):
     description = models.CharField(max_length=200, blank=True)
     body_part = models.CharField(max_length=64, blank=True)
 
-    objects: ClassVar[Any] = WithinStudyQuerySet.as_manager()
+    objects: ClassVar[Any] = SeriesQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["number", "uid"]

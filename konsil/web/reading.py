@@ -17,6 +17,7 @@ from konsil.cases import showing
 from konsil.cases.access import Action
 from konsil.cases.doorway import CaseRequest, case_view
 from konsil.cases.models import Case, Exhibit, LicenceRule, Look, Verdict
+from konsil.imaging.models import Series
 from konsil.opinions.column import column
 from konsil.parcels.models import Filing
 from konsil.people.places import name_of
@@ -43,7 +44,7 @@ def item(request: CaseRequest, case: Case, exhibit_id: UUID) -> HttpResponse:
     shown = record(request, case)
     exhibit = get_object_or_404(shown, pk=exhibit_id)
     if request.headers.get("X-Requested-With") == "fetch":
-        return render(request, "web/_reading_item.html", _item(case, exhibit))
+        return render(request, "web/_reading_item.html", _item(request, case, exhibit))
     return render(request, "web/reading.html", _context(request, case, list(shown), exhibit))
 
 
@@ -76,7 +77,7 @@ def _context(
     aside = Exhibit.objects.filter(case=case, state=Exhibit.State.SET_ASIDE).count()
     return {
         **column(request, case),
-        **(_item(case, exhibit) if exhibit else {"exhibit": None, "case": case}),
+        **(_item(request, case, exhibit) if exhibit else {"exhibit": None, "case": case}),
         "years": _years(shown),
         "aside": aside,
         "banner": showing.banner(case.patient, case),
@@ -102,13 +103,16 @@ def _place(case: Case) -> str:
     return f"{name}, {MAY[LicenceRule.verdict_for(case.tenant, case.place)]}"
 
 
-def _item(case: Case, exhibit: Exhibit) -> dict[str, Any]:
+def _item(request: CaseRequest, case: Case, exhibit: Exhibit) -> dict[str, Any]:
     patient = case.patient
     born = patient.birth_date
+    study = study_uid(exhibit) if exhibit.sort == Exhibit.Sort.STUDY else ""
+    series = Series.objects.visible_to(request.actor).filter(case=case, study__uid=study)
     return {
         "case": case,
         "exhibit": exhibit,
-        "study": study_uid(exhibit) if exhibit.sort == Exhibit.Sort.STUDY else "",
+        "study": study,
+        "series": series.to_open_first() if study else None,
         "dicom_name": patient.dicom_name,
         "birth_date": f"{born:%Y%m%d}" if born else "",
         "sex": patient.sex,

@@ -81,17 +81,20 @@ def _built() -> dict[str, Any]:
 
 @register.simple_tag
 def preload_island(name: str) -> SafeString:
-    """Links that fetch early what an island loads only when it stands in the page.
+    """Links that fetch an island's parts while the page is still read, not one after the other.
 
-    For the one island that a page is opened for: its large parts come while the page is still
-    read. Nothing is said where the islands are not built.
+    Both what its first lines import and what it loads only when it stands in the page. Nothing
+    is said where the islands are not built.
     """
     built = _built()
     entry = built.get(f"islands/{name}/index.ts", {})
     files: dict[str, None] = {}
-    for later in entry.get("dynamicImports", []):
-        for part in (later, *built[later].get("imports", [])):
-            files[built[part]["file"]] = None
+    waiting = [*entry.get("imports", []), *(entry.get("dynamicImports") or [])]
+    while waiting:
+        part = built[waiting.pop(0)]
+        if part["file"] not in files:
+            files[part["file"]] = None
+            waiting += part.get("imports", [])
     base = f"{settings.STATIC_URL}islands/"  # the build's own names, as the island asks for them
     links = ((base + file,) for file in files if file.endswith(".js"))
     return format_html_join("\n", '<link rel="modulepreload" href="{}">', links)
