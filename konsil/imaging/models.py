@@ -57,8 +57,9 @@ class WithinStudyQuerySet(CaseOwnedQuerySet):
         return self.filter(**{f"{self.through}__in": studies.values("pk")})
 
 
-WITHOUT_PICTURES = frozenset(
-    "SR PR KO RTSTRUCT RTPLAN RTRECORD REG AU ECG HD EPS DOC FID RWV PLAN SM".split()
+WITHOUT_PICTURES = (
+    *("SR", "PR", "KO", "AU", "ECG", "HD", "EPS", "DOC", "FID", "RWV", "SM"),
+    *("PLAN", "RTSTRUCT", "RTPLAN", "RTRECORD", "REG"),
 )
 """Modalities that hold no picture a stack can show (PS3.3 C.7.3.1.1.1)."""
 
