@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import ingest, machine, pages, papers, room
+from bench import ingest, ledger, machine, pages, papers, room
 from bench.browser import browser
 from bench.stack import Stack, Trouble, running
 from bench.table import Row, as_text, below, missing
@@ -21,6 +21,7 @@ PARTS: dict[str, Part] = {
     "report": lambda stack, _: papers.report(stack),
     "zip": lambda stack, _: papers.zipped(stack),
     "timers": lambda stack, _: timers(stack),
+    "ledger": lambda stack, _: ledger.measure(stack),
 }
 """In this order: the pages' loader makes the cases into which the CTs come."""
 

@@ -168,6 +168,15 @@ def timers() -> dict[str, Any]:
     return fill_and_sweep(at=timezone.now())
 
 
+def ledger(count: str) -> dict[str, Any]:
+    """So many random deeds on the books, and whether they sum to zero then."""
+    from django.utils import timezone
+
+    from bench.ledger import reckon
+
+    return reckon(int(count), at=timezone.now())
+
+
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = time.perf_counter()
     done = work()
@@ -184,6 +193,7 @@ ORDERS: dict[str, Callable[..., Any]] = {
     "reading": reading,
     "paper": paper,
     "timers": timers,
+    "ledger": ledger,
 }
 AS_OWNER = {"tidy"}
 

@@ -98,7 +98,7 @@ def ask_provider(tenant_id: UUID, refund_id: UUID, *, at: datetime) -> None:
 
 def reconcile(tenant_id: UUID, try_id: UUID, *, at: datetime) -> None:
     """Make the books say of one charge what the provider says of it."""
-    from konsil.billing.charging import locked_try, note
+    from konsil.billing.charging import locked_try
 
     for _again in range(3):
         with scope([tenant_id]):
@@ -107,12 +107,19 @@ def reconcile(tenant_id: UUID, try_id: UUID, *, at: datetime) -> None:
         with scope([tenant_id]):
             attempt = locked_try(try_id)
             if attempt.payment.version == before.payment.version:
-                note(attempt, charge, at=at)
-                if attempt.state == ChargeTry.State.CAPTURED:
-                    _book_back(attempt, charge, at)
-                    _book_dispute(attempt, charge, at)
+                settle(attempt, charge, at=at)
                 return
     raise MovedMeanwhile
+
+
+def settle(attempt: ChargeTry, charge: Charge, *, at: datetime) -> None:
+    """Book of a locked try what the provider says of its charge, and the books do not say yet."""
+    from konsil.billing.charging import note
+
+    note(attempt, charge, at=at)
+    if attempt.state == ChargeTry.State.CAPTURED:
+        _book_back(attempt, charge, at)
+        _book_dispute(attempt, charge, at)
 
 
 def _book_back(attempt: ChargeTry, charge: Charge, at: datetime) -> None:
