@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from konsil.cases.access import Action, Kind, roles_that_may
-from konsil.cases.life import DELIVERED
+from konsil.cases.checking import CHECKERS
+from konsil.cases.life import DELIVERED, Stage
 from konsil.cases.models import Case, CaseOwned, CaseOwnedQuerySet, Exhibit, Question, Seat
 from konsil.cases.models.seats import SeatScope
 from konsil.core.prose.schema import empty
@@ -27,8 +28,11 @@ def blank() -> dict[str, Any]:
 
 
 def _writing(actor: Actor) -> Q:
-    seats = Seat.objects.held_by(actor).filter(role__in=WRITERS, scope=SeatScope.CASE)
-    return Q(case__in=seats.values("case"))
+    """Its writers; and whoever checks it, as long as it is declared ready."""
+    held = Seat.objects.held_by(actor).filter(scope=SeatScope.CASE)
+    return Q(case__in=held.filter(role__in=WRITERS).values("case")) | Q(
+        case__in=held.filter(role__in=CHECKERS).values("case"), case__stage=Stage.DRAFTED
+    )
 
 
 def _reading(actor: Actor) -> Q:

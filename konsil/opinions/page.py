@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from konsil.cases.models import Case
 from konsil.core.prose.html import render
 from konsil.core.prose.letter import day, moment
 from konsil.core.prose.numbering import Numbering
 from konsil.core.prose.schema import Doc
-from konsil.opinions.models import Version
+from konsil.opinions.models import Answer, Section, Version
 from konsil.opinions.pictures import source_words
 from konsil.opinions.printing import check_code, parts
+from konsil.people.actors import Actor
 
 
 def shown(version: Version) -> dict[str, Any]:
@@ -43,6 +45,22 @@ def shown(version: Version) -> dict[str, Any]:
         ],
         "check_code": check_code(version),
     }
+
+
+def drafted(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """(title, HTML) of each text of a draft, for whoever may read it before it is signed."""
+
+    def picture(attributes: dict[str, Any]) -> str:
+        return reverse("opinions:key_image", args=[case.pk, attributes["id"]])
+
+    answers = Answer.objects.visible_to(actor).filter(case=case).select_related("question")
+    sections = Section.objects.visible_to(actor).filter(case=case)
+    told = [(str(each.question), each.body, each.cannot_because) for each in answers]
+    told += [(each.title, each.body, "") for each in sections if not each.is_blank]
+    return [
+        (title, why or render(Doc(body), key_image_url=picture, heading_level=3))
+        for title, body, why in told
+    ]
 
 
 class _Screen:

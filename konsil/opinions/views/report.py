@@ -12,7 +12,7 @@ from konsil.cases.life import DELIVERED, Stage
 from konsil.cases.models import Case, Event
 from konsil.cases.verbs import Verb
 from konsil.opinions.models import Version, latest
-from konsil.opinions.page import shown
+from konsil.opinions.page import drafted, shown
 from konsil.opinions.printing import pdf_of
 from konsil.people.roles import Role
 
@@ -59,7 +59,8 @@ def _page(request: CaseRequest, case: Case, found: Version | None) -> HttpRespon
     calm = bool(request.roles & CALM) and not may(Action.RUN_CASE, request.roles)
     if found is None:
         template = "opinions/no_report_patient.html" if calm else "opinions/no_report.html"
-        return render(request, template, {"case": case, **_doors(request, case)})
+        draft = drafted(case, request.actor) if case.stage == Stage.DRAFTED and not calm else []
+        return render(request, template, {"case": case, "draft": draft, **_doors(request, case)})
     if request.roles & ASKING:
         _tell_read(request, case)
     context = {"case": case, "version": found, **shown(found), **_doors(request, case)}

@@ -10,6 +10,7 @@ from konsil.cases.life import ENDED, Stage
 from konsil.cases.models import Case, Hold
 from konsil.cases.verbs import Verb
 from konsil.messaging.models import Message
+from konsil.opinions.tests.desk import write_all
 from konsil.people.actors import Actor
 from konsil.people.models import User
 from konsil.people.roles import Role
@@ -155,9 +156,16 @@ def test_the_reviewer_finds_her_other_steps(client: Client, cast: Cast) -> None:
 
 
 def test_a_second_person_finds_the_draft_ready(client: Client, cast: Cast) -> None:
-    """DRAFTED: the nurse's button; the reviewer has none."""
+    """DRAFTED: she reads it only while it is declared ready; the reviewer has no such button."""
     give_to_reviewer(cast)
+    write_all(cast)
+    enter(client, cast.ada)
+    report = f"/cases/{cast.case.pk}/report/"
+    assert "A spot of 18 mm" not in client.get(report).content.decode()
     put_at(cast.case, Stage.DRAFTED)
+    assert "A spot of 18 mm" in client.get(report).content.decode()
+    enter(client, cast.rosa)
+    assert "A spot of 18 mm" not in client.get(report).content.decode()
     cast.case.tell(Verb.DRAFTED, by=Actor.of(cast.okoye), at=timezone.now())
     enter(client, cast.okoye)
     assert client.post(f"/cases/{cast.case.pk}/quality/").status_code == 403
