@@ -194,6 +194,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "konsil.people.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # a code is typed while it changes (RFC 6238 5.2); none works twice
+MFA_FORMS = {
+    "authenticate": "konsil.people.forms.AuthenticateForm",
+    "reauthenticate": "konsil.people.forms.ReauthenticateForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 

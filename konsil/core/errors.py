@@ -13,7 +13,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: you may see this case, but this act belongs to somebody else."""
     words = str(exception) if exception and str(exception) else ""
-    if "text/html" not in request.headers.get("Accept", "text/html"):
+    asks_for_a_page = "text/html" in request.headers.get("Accept", "text/html")
+    if not asks_for_a_page or "HX-Request" in request.headers:
         plain = words or "This belongs to somebody else’s part in the case."
         return HttpResponse(plain, status=403, content_type="text/plain; charset=utf-8")
     return render(request, "errors/forbidden.html", {"words": words}, status=403)

@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.core import ratelimit
-from allauth.mfa.base.forms import ReauthenticateForm
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from konsil.cases.doorway import DoorRequest, door, signed_out
 from konsil.people import lock
+from konsil.people.forms import ReauthenticateForm
 from konsil.people.models import User
 from konsil.people.watch import is_page, outlasts_lock
 

@@ -22,7 +22,7 @@ from konsil.people.sittings import end_sittings
 class Why(TextChoices):
     """Why a patient's address is changed; the event names it, so it says nothing of health."""
 
-    LOST = "lost", "She cannot open the mailbox any more"
+    LOST = "lost", "The mailbox cannot be opened any more"
     MISTYPED = "mistyped", "It was written down wrong"
     SHARED = "shared", "Somebody else reads that mailbox"
 

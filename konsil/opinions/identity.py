@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from konsil.people.models import User
+from konsil.people.proof import first_use
 
 BY_PASSWORD = "Signed in and confirmed by password"  # noqa: S105 words, no secret
 BY_CODE = "Signed in and confirmed by a one-time code"
@@ -46,4 +47,5 @@ def _code_fits(user: User, code: str) -> bool:
     from allauth.mfa.totp.internal.auth import TOTP
 
     found = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    return found is not None and bool(TOTP(found).validate_code(code))
+    fits = found is not None and bool(TOTP(found).validate_code(code))
+    return fits and first_use(user, code)

@@ -28,6 +28,8 @@ PAGE = "/me/lock/"
 SINCE = "konsil_since"
 USED = "konsil_used"
 ASLEEP = "konsil_locked"
+CHOSE = "konsil_chose_second"
+"""A patient who set up a second factor is asked for it too, also behind the link of a letter."""
 STAMP = 50
 """Use is written down once in so many seconds, so that not every page writes a session."""
 MOST_KEPT = 512 * 1024
@@ -38,6 +40,7 @@ def began(sender: object, request: HttpRequest, user: User, **_more: Any) -> Non
     """Somebody signed in: the clocks start."""
     now = timezone.now().timestamp()
     request.session[SINCE] = request.session[USED] = now
+    request.session[CHOSE] = bool(proof.factors(user))
     request.session.pop(ASLEEP, None)
     if hasattr(request, "user"):  # a test signs people in without a browser
         _seen(request)

@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from konsil.people.models import User
@@ -55,3 +56,12 @@ def was_set_up(
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         kind = {"id": authenticator.pk, "type": authenticator.type}
         record_authentication(request, user, SECOND, **kind)
+
+
+A_CODE_LIVES = 120
+"""Seconds for which a code of an app is remembered: longer than it could be shown again."""
+
+
+def first_use(user: User, code: str) -> bool:
+    """Whether this code of the user's app was not used before (RFC 6238 5.2: only once)."""
+    return bool(cache.add(f"konsil:code:{user.pk}:{code.strip()}", "y", A_CODE_LIVES))

@@ -74,7 +74,9 @@ class Watch:
         if lock.is_locked(request.session, user, now):
             goes_on = getattr(view, "outlasts_lock", False) or name in TO_WAKE
             return None if goes_on else _locked(request)
-        if not proof.has_second(request) and proof.needs_second(user):
+        if not proof.has_second(request) and (
+            request.session.get(lock.CHOSE) or proof.needs_second(user)
+        ):
             return _needs_second(request, user, name or "")
         if is_page(request) and not getattr(view, "outlasts_lock", False):
             lock.used(request, now)

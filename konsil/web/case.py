@@ -133,7 +133,12 @@ def team(request: CaseRequest, case: Case) -> HttpResponse:
     return render(
         request,
         "web/team.html",
-        {"case": case, "seats": seats, "may_assign": may(Action.ASSIGN, request.roles)},
+        {
+            "case": case,
+            "seats": seats,
+            "may_assign": may(Action.ASSIGN, request.roles),
+            "may_readdress": may(Action.CHANGE_CONTACT, request.roles),
+        },
     )
 
 

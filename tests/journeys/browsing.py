@@ -62,6 +62,10 @@ class Person:
     def signs_in(self, email: str) -> None:
         """With the demo's password, and the code that the demo shows for its invented people."""
         self.goes("/account/login/")
+        self.shows_password_and_code(email)
+
+    def shows_password_and_code(self, email: str) -> None:
+        """On the page of the sign-in."""
         self.fills(login=email, password=PASSWORD)
         self.page.locator("form:has([name=password]) button").first.click()
         self.page.wait_for_url("**/account/2fa/authenticate/**")

@@ -1,6 +1,7 @@
 """A session that nobody uses is locked, and what was written behind the lock is kept (F1.4, B8)."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -125,9 +126,7 @@ def test_the_dialog_takes_the_code_and_refuses_a_wrong_one(
     asked = ada.get("/me/lock/", **SCRIPT)
     assert b"Code from your app" in asked.content
     assert b"<html" not in asked.content
-    good = auth.format_hotp_value(
-        auth.hotp_value(secret, next(iter(auth.yield_hotp_counters_from_time())))
-    )
+    good = auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
     wrong = "000000" if good != "000000" else "111111"
 
     assert ada.post("/me/lock/", {"code": wrong}, **SCRIPT).status_code == 422
