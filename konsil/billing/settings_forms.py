@@ -21,7 +21,7 @@ class DayField(forms.DateField):
     """A day by the browser's own calendar, or typed like 2027-01-31."""
 
     def __init__(self, **given: Any) -> None:
-        given.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        given.setdefault("widget", forms.DateInput({"type": "date", "class": "w12"}, "%Y-%m-%d"))
         errors = {"invalid": NO_DAY, "required": NO_DAY}
         super().__init__(input_formats=["%Y-%m-%d"], error_messages=errors, **given)
 

@@ -93,7 +93,7 @@ def _price_page(
 def _shown(row: Price, today: date) -> dict[str, Any]:
     later = row.starts > today
     over = row.ends is not None and row.ends < today
-    return {"row": row, "state": "from later" if later else ("over" if over else "holds")}
+    return {"row": row, "state": "begins later" if later else ("over" if over else "holds")}
 
 
 @door("GET", "POST")
