@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from konsil.cases.doorway import DoorRequest, door
 from konsil.cases.models import ServiceLine, Verdict
+from konsil.cases.pricing import list_price
 from konsil.intake import visits
 from konsil.intake.fit import ASKS, KEYS, Fits, choices_of, first_open, judge
 from konsil.intake.forms import AskForm
@@ -80,7 +81,9 @@ def answer(request: DoorRequest) -> HttpResponse:
     context: dict[str, Any] = {"said": said, "line": line, "yes": said.fits != Fits.NO}
     context["back"] = reverse("intake_out:ask", args=[KEYS.index(said.stops or KEYS[-1]) + 1])
     if line:
-        context["low"], context["high"] = expected_days(line, timezone.localdate())
+        today = timezone.localdate()
+        context["low"], context["high"] = expected_days(line, today)
+        context["price"] = list_price(line, on=today, place=given.get("place", ""))
     return render(request, "intake/answer.html", context)
 
 

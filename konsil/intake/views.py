@@ -13,6 +13,7 @@ from konsil.cases.access import Action
 from konsil.cases.doorway import CaseRequest, case_view, log_look
 from konsil.cases.life import ImpossibleMove, Stage
 from konsil.cases.models import Case, Event
+from konsil.cases.pricing import price_of
 from konsil.cases.verbs import Verb
 from konsil.intake import actions, plan
 from konsil.intake.answering import mark_answered
@@ -163,6 +164,7 @@ def check(request: CaseRequest, case: Case) -> HttpResponse:
         "parts": summary(case, paper, steps),
         "missing": lacking,
         "card": Event.objects.filter(case=case, verb__in=actions.PAID).exists(),
+        "price": price_of(case, on=timezone.localdate()),
         "asking": bool(set(actions.ASKING) & request.roles),
     }
     return render(request, "intake/check.html", context)

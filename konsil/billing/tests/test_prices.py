@@ -220,3 +220,16 @@ def test_no_payment_was_made_by_reading_prices(cast):
     list_price(cast.line, on=TODAY)
 
     assert Payment.objects.count() == 0
+
+
+def test_before_sending_she_reads_the_price_of_her_own_place(cast, client):
+    """F10.1, H1: what stands on the page before the request is sent is what is frozen then."""
+    price(cast, 79000, place="US-OR")
+    put_at(cast.case, Stage.DRAFT)
+    client.force_login(cast.rosa, backend=BACKEND)
+
+    page = client.get(f"/cases/{cast.case.pk}/request/check/").content.decode()
+
+    assert "$790" in page
+    assert "$850" not in page
+    assert actions.quote(cast.case, at=MONDAY).minor == 79000
