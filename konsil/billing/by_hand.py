@@ -88,7 +88,7 @@ def owe_back(
     cause: UUID | None = None,
 ) -> HandMove:
     """Money that came by hand has to be sent back by hand: the billing desk gets the task."""
-    known = HandMove.objects.filter(cause=cause).first() if cause else None
+    known: HandMove | None = HandMove.objects.filter(cause=cause).first() if cause else None
     if known is not None:
         return known
     if amount > left_of(payment):

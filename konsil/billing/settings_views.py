@@ -21,11 +21,15 @@ from konsil.people.models import Institution
 HISTORY = 40
 
 
-def _as_id(words: str) -> UUID | None:
+NO_ROW = UUID(int=0)
+
+
+def _as_id(words: str) -> UUID:
+    """The id in an address or a form; one that no row has for whatever is no id."""
     try:
         return UUID(words)
     except ValueError:
-        return None
+        return NO_ROW
 
 
 def today_at(hospital: Institution) -> date:
