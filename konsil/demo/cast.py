@@ -62,7 +62,6 @@ PEOPLE = (
     ),
     Person("mona@northgate.example", "Dr. Mona Reyes", "medical director", (Role.DIRECTOR,)),
     Person("berta@northgate.example", "Berta Lund", "billing", (Role.BILLING,)),
-    Person("sam@northgate.example", "Sam Osei", "system administrator", (Role.ADMIN,)),
     Person("pia@northgate.example", "Pia Voss", "privacy officer", (Role.PRIVACY,)),
     Person("ivo@northgate.example", "Ivo Stein", "system administrator", (Role.ADMIN,)),
     Person(

@@ -13,7 +13,7 @@ from konsil.demo import phantoms
 from konsil.demo.cast import PEOPLE, enroll
 from konsil.demo.opinion import write_leilas, write_rosas
 from konsil.demo.papers import letter
-from konsil.demo.practice import found
+from konsil.demo.practice import found, license_them
 from konsil.demo.stories import Story, Who, ago, begin
 from konsil.messaging.models import Audience, Thread
 from konsil.notices.keeping import begin_missing
@@ -103,6 +103,7 @@ def load() -> bool:
         scope([hospital.pk]),
         tempfile.TemporaryDirectory(prefix="demo-") as folder,
     ):
+        license_them(hospital, people)
         _cases(people, child, lung, brain, Path(folder))
         begin_missing(hospital, at=timezone.now())
     return True

@@ -1,9 +1,12 @@
 """The demo hospital: a parent, one child, two service lines, a licence table."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from konsil.cases.models import LicenceRule, ServiceLine, Verdict
-from konsil.people.models import Institution
+from django.utils import timezone
+
+from konsil.cases.models import Licence, LicenceRule, ServiceLine, Verdict
+from konsil.people.models import Institution, User
+from konsil.practice.licensing import warn_of_ends
 
 LUNG_SECTIONS = [
     {"key": "summary", "title": "In short", "required": True},
@@ -39,6 +42,12 @@ RULES = (
     ("US-NV", "Nevada", Verdict.LOCAL_PHYSICIAN),
     ("US-AR", "Arkansas", Verdict.BLOCK),
 )
+LICENCES = (
+    ("okoye", "US-OR", "MD-104411", 510),
+    ("okoye", "US-CA", "A-88120", 24),
+    ("ferreira", "US-OR", "MD-118020", 210),
+)
+"""Who, where, the number, and how many days it still holds."""
 
 
 def found() -> tuple[Institution, Institution, ServiceLine, ServiceLine]:
@@ -94,3 +103,19 @@ def found() -> tuple[Institution, Institution, ServiceLine, ServiceLine]:
             owner="Dr. Mona Reyes",
         )
     return hospital, child, lung, brain
+
+
+def license_them(hospital: Institution, people: dict[str, User]) -> None:
+    """Who is licensed where; one licence ends soon, so that the office has something to do."""
+    today = timezone.localdate()
+    for who, place, number, days in LICENCES:
+        Licence.objects.create(
+            tenant=hospital,
+            user=people[who],
+            place=place,
+            number=number,
+            until=today + timedelta(days=days),
+            source="Demo, looked up nowhere",
+            checked_on=today,
+        )
+    warn_of_ends(hospital, at=timezone.now())
