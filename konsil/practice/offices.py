@@ -60,3 +60,8 @@ def office(
         return through
 
     return open_office
+
+
+def sent(request: OfficeRequest) -> Any:
+    """What was sent, be it nothing, for a form to judge; None where nothing was sent yet."""
+    return request.POST if request.method == "POST" else None

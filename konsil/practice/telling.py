@@ -36,6 +36,7 @@ WORDS: dict[str, dict[Any, str]] = {
     "active": {True: "Yes", False: "No"},
     "tls": {True: "Yes", False: "No"},
 }
+KINDS = {"study": "images", "paper": "paper", "slide": "slides", "data": "data"}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -74,7 +75,8 @@ def _entry(name: str, each: Any) -> str:
     if not isinstance(each, dict):
         return str(each)
     words = str(each.get("name") or each.get("title") or "")
-    extra = [str(each[key]) for key in ("kind", "modality") if each.get(key)]
+    kind = KINDS.get(each.get("kind", ""), "")
+    extra = [word for word in (kind, each.get("modality")) if word]
     if each.get("required"):
         extra.append("required")
     if each.get("words"):

@@ -20,7 +20,7 @@ from konsil.practice.importing import (
     touched,
 )
 from konsil.practice.models import CaseImport, ImportedCase
-from konsil.practice.offices import TAKES_OVER, OfficeRequest, office
+from konsil.practice.offices import TAKES_OVER, OfficeRequest, office, sent
 
 SHOWN = 200
 
@@ -39,11 +39,11 @@ def imports(request: OfficeRequest) -> HttpResponse:
     """Send a table; what was sent before. `?example` is a table to fill in."""
     if "example" in request.GET:
         return _example()
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        sent, now = form.cleaned_data["table"], timezone.now()
+        table, now = form.cleaned_data["table"], timezone.now()
         try:
-            rows = read(sent.read(), hospital=request.hospital, today=timezone.localdate())
+            rows = read(table.read(), hospital=request.hospital, today=timezone.localdate())
         except NotATable as words:
             form.add_error("table", str(words))
         else:
@@ -51,7 +51,7 @@ def imports(request: OfficeRequest) -> HttpResponse:
                 tenant=request.hospital,
                 by_user=request.person,
                 at=now,
-                name=sent.name[:200],
+                name=table.name[:200],
                 rows=[row.as_kept() for row in rows],
             )
             return redirect("practice_out:import", made.pk)

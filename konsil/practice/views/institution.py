@@ -18,7 +18,7 @@ from konsil.people.models import Institution
 from konsil.practice.changing import INSTITUTION, change, keep_hours
 from konsil.practice.forms import BrandForm, HolidayForm, HoursForm, InstitutionForm
 from konsil.practice.models import Brand
-from konsil.practice.offices import OfficeRequest, office
+from konsil.practice.offices import OfficeRequest, office, sent
 from konsil.practice.views.front import back_to
 
 OURS = "#11496F"
@@ -31,7 +31,7 @@ A_YEAR = 31_536_000
 def institution(request: OfficeRequest) -> HttpResponse:
     """Name, address, telephone, place and time zone."""
     now = {name: getattr(request.hospital, name) for name in INSTITUTION}
-    form = InstitutionForm(request.POST or None, initial=now)
+    form = InstitutionForm(sent(request), initial=now)
     if request.method == "POST" and form.is_valid():
         change(request.hospital, form.cleaned_data, by=request.actor, at=timezone.now())
         messages.success(request, "Saved. It holds on all pages from now on.")
@@ -46,7 +46,7 @@ def brand(request: OfficeRequest) -> HttpResponse:
     """The colour, checked for reading, and the mark, drawn anew."""
     row = Brand.objects.filter(tenant=request.hospital).first()
     form = BrandForm(
-        request.POST or None, request.FILES or None, initial={"act": row.act if row else OURS}
+        sent(request), request.FILES or None, initial={"act": row.act if row else OURS}
     )
     if request.method == "POST" and form.is_valid() and _save_brand(request, form, row):
         return redirect("practice_out:brand")

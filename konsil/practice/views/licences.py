@@ -11,7 +11,7 @@ from konsil.cases.models import Licence, LicenceRule, Mode, Verdict
 from konsil.people.places import NAMES, name_of
 from konsil.practice.licence_forms import LicenceForm, RuleForm
 from konsil.practice.licensing import end_licence, line_of, physicians, set_licence, set_rule, table
-from konsil.practice.offices import READS, REVIEWS, RUNS, OfficeRequest, office
+from konsil.practice.offices import READS, REVIEWS, RUNS, OfficeRequest, office, sent
 from konsil.practice.views.front import open_tasks, stale_after
 
 SHORT = {
@@ -76,7 +76,7 @@ def _rule_form(request: OfficeRequest, mode: Mode, row: LicenceRule | None) -> R
     if row is not None:
         now |= {"source": row.source, "owner": row.owner}
         now["checked_on"] = row.checked_on  # type: ignore[assignment]
-    return RuleForm(request.POST or None, mode=mode, initial=now)
+    return RuleForm(sent(request), mode=mode, initial=now)
 
 
 @office("GET", "POST", roles=READS)

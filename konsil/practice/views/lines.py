@@ -16,7 +16,7 @@ from konsil.cases.models import Case, Programme, ServiceLine, Version
 from konsil.practice import line_forms as forms
 from konsil.practice.changing import change, keep_now
 from konsil.practice.lines import begin_line, lacks
-from konsil.practice.offices import RUNS, OfficeRequest, office
+from konsil.practice.offices import RUNS, OfficeRequest, office, sent
 from konsil.practice.ready import BY_SLUG, READY
 from konsil.practice.telling import in_words, label
 from konsil.practice.views.front import back_to
@@ -48,7 +48,7 @@ ROWS: dict[str, tuple[Any, Any]] = {
 @office("GET", "POST", roles=RUNS)
 def lines(request: OfficeRequest) -> HttpResponse:
     """All service lines by programme, and the programmes."""
-    form = forms.ProgrammeForm(request.POST or None)
+    form = forms.ProgrammeForm(sent(request))
     if request.method == "POST" and form.is_valid():
         programme, new = Programme.objects.get_or_create(
             tenant=request.hospital,
@@ -71,7 +71,7 @@ def lines(request: OfficeRequest) -> HttpResponse:
 @office("GET", "POST", roles=RUNS)
 def line_new(request: OfficeRequest) -> HttpResponse:
     """Begin a service line from a template."""
-    form = forms.BeginLineForm(request.POST or None)
+    form = forms.BeginLineForm(sent(request))
     choices: Any = form.fields["ready"]
     choices.choices = [(ready.slug, ready.name) for ready in READY]
     if request.method == "POST" and form.is_valid():
@@ -184,7 +184,7 @@ def line_part(request: OfficeRequest, line_id: UUID, key: str) -> HttpResponse:
 
 
 def _form(request: OfficeRequest, found: ServiceLine, key: str) -> Any:
-    data = request.POST or None
+    data = sent(request)
     if key in ROWS:
         formset, row = ROWS[key]
         return formset(data, initial=row.rows(getattr(found, key)), prefix="row")
