@@ -9,7 +9,7 @@ from django.utils import timezone
 from konsil.cases.listeners import nobody_listens
 from konsil.cases.models import ServiceLine
 from konsil.cases.scope import scope
-from konsil.demo import phantoms
+from konsil.demo import money, phantoms
 from konsil.demo.cast import PEOPLE, enroll
 from konsil.demo.opinion import write_leilas, write_rosas
 from konsil.demo.papers import letter
@@ -104,6 +104,7 @@ def load() -> bool:
         tempfile.TemporaryDirectory(prefix="demo-") as folder,
     ):
         license_them(hospital, people)
+        money.set_up(hospital, at=timezone.now())
         _cases(people, child, lung, brain, Path(folder))
         begin_missing(hospital, at=timezone.now())
     return True
