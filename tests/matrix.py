@@ -17,7 +17,8 @@ from tests.matrix_money import PETRAS_MONEY, ROSAS_MONEY
 from tests.matrix_practice import PRACTICE
 from tests.matrix_referring import PETRAS_REFERRING, ROSAS_REFERRING
 
-ROSAS = """
+ROSAS = (
+    """
                                    anon  rosa petra   ada okoye wells  brid   hal berta  mona   zoe asked  link
 intake:request GET                  302   302   404   403   403   404   404   404   403   403   404   403   403
 intake:check GET                    302   302   404   403   403   404   404   404   403   403   404   403   403
@@ -151,9 +152,14 @@ web_out:terms GET                   200   200   200   200   200   200   200   20
 web_out:emergencies GET             200   200   200   200   200   200   200   200   200   200   200   200   200
 web_out:styleguide GET              200   200   200   200   200   200   200   200   200   200   200   200   200
 demo_out:mail GET                   200   200   200   200   200   200   200   200   200   200   200   200   200
-""" + ROSAS_MONEY + ROSAS_REFERRING + PRACTICE
+"""
+    + ROSAS_MONEY
+    + ROSAS_REFERRING
+    + PRACTICE
+)
 
-PETRAS = """
+PETRAS = (
+    """
                                   petra  brid clare okoye berta  link
 intake:request GET                  302   302   403   403   403   403
 intake:check GET                    302   302   403   403   403   403
@@ -240,7 +246,10 @@ web:team GET                        200   200   200   200   200   403
 web:history GET                     200   200   200   200   403   403
 web:reading GET                     403   403   403   302   403   403
 web:reading_item GET                403   403   403   200   403   403
-""" + PETRAS_MONEY + PETRAS_REFERRING
+"""
+    + PETRAS_MONEY
+    + PETRAS_REFERRING
+)
 
 
 def columns(table: str) -> list[str]:

@@ -9,7 +9,8 @@ the table of permissions marks “bg”, and sends nothing. See tests/narrow.py.
 
 from tests.matrix_referring import NARROW_REFERRING
 
-NARROW = """
+NARROW = (
+    """
                                   proxy  coll treat   pia   ira   ivo glass
 intake:request GET                   302   403   403   404   404   404   403
 intake:check GET                     302   403   403   404   404   404   403
@@ -208,4 +209,6 @@ web_out:terms GET                    200   200   200   200   200   200   200
 web_out:emergencies GET              200   200   200   200   200   200   200
 web_out:styleguide GET               200   200   200   200   200   200   200
 demo_out:mail GET                    200   200   200   200   200   200   200
-""" + NARROW_REFERRING
+"""
+    + NARROW_REFERRING
+)

@@ -10,6 +10,7 @@ import socketserver
 import sys
 import urllib.error
 import urllib.request
+from io import BufferedIOBase
 from typing import BinaryIO
 
 START, END = b"\x0b", b"\x1c\r"
@@ -65,7 +66,7 @@ def server(at: tuple[str, int], url: str, token: str) -> socketserver.ThreadingT
     return Server(at, Listener)
 
 
-def framed(stream: BinaryIO) -> bytes:
+def framed(stream: BufferedIOBase | BinaryIO) -> bytes:
     """The next message between its frames; b"" when the sender has hung up. Raises `TooLong`."""
     skipped = 0
     while (sign := stream.read(1)) != START:

@@ -38,7 +38,8 @@ def code_of(email: str) -> str:
     from allauth.mfa.totp.internal import auth
 
     counter = int(time.time()) // app_settings.TOTP_PERIOD
-    return auth.format_hotp_value(auth.hotp_value(secret_of(email), counter))
+    code: str = auth.format_hotp_value(auth.hotp_value(secret_of(email), counter))
+    return code
 
 
 def hint(request: HttpRequest) -> dict[str, Any]:

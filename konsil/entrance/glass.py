@@ -43,6 +43,8 @@ def break_glass(
     at: datetime,
 ) -> EmergencyAccess:
     """Seat the privacy officer at the case of that number until `at + term`. Raises `NotOpened`."""
+    if by.user is None:
+        raise NotOpened("Only a person opens a case in an emergency.")
     places = hospitals_of(by.user, Role.PRIVACY)
     case = Case.objects.filter(number=number, tenant__in=places).first()
     if case is None:

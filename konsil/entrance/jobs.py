@@ -39,4 +39,5 @@ def tell_of_emergency(event: Event) -> None:
 def _overseers(event: Event, *roles: Role) -> list[User]:
     desks = Membership.objects.in_force().filter(institution=event.tenant_id, role__in=roles)
     people = User.objects.filter(pk__in=desks.values("user"), is_active=True)
-    return list(people.exclude(pk=event.actor_user_id).order_by("email"))
+    others = people.exclude(pk=event.actor_user_id) if event.actor_user_id else people
+    return list(others.order_by("email"))

@@ -1,6 +1,7 @@
 """Ending somebody's desks, and signing them out everywhere, at once (F1.4, F12.2)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -53,8 +54,8 @@ def administrators(institution: Institution) -> QuerySet[User]:
 
 def _asks_as_patient(user: User) -> bool:
     """Whether the account is a patient's or her proxy's as well."""
-    own = user._meta.get_field("seats").related_model
-    return user.patients.exists() or own.objects.filter(user=user).exists()
+    seats: Any = user._meta.get_field("seats").related_model
+    return bool(user.patients.exists() or seats.objects.filter(user=user).exists())
 
 
 @transaction.atomic

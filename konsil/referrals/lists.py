@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -75,7 +76,8 @@ def decoded(raw: bytes) -> str:
 def read_list(text: str, *, clinic: Institution, user: User, today: date) -> list[Row]:
     """Every row of the list, checked as the page checks a single patient. Raises `Unreadable`."""
     lines, names = _table(text)
-    rows, seen = [], set()
+    rows: list[Row] = []
+    seen: set[Any] = set()
     offered = {
         name.casefold(): str(line.pk)
         for line in ServiceLine.objects.filter(tenant=clinic.tenant_pk, active=True)

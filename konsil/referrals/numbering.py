@@ -21,9 +21,11 @@ def number_of(
     """The number of this case that still ties, or a new one."""
     Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
     rows = ReferenceNumber.objects.filter(case=case, for_whom=for_whom, used_at=None)
-    for row in rows.order_by("-created_at"):
-        if row.open_at(at):
-            return row
+    still: ReferenceNumber | None = next(
+        (row for row in rows.order_by("-created_at") if row.open_at(at)), None
+    )
+    if still is not None:
+        return still
     made: ReferenceNumber = ReferenceNumber.objects.create(
         case=case, for_whom=for_whom, expires_at=at + TERM
     )

@@ -181,6 +181,6 @@ def _by_person(members: list[Membership]) -> list[Membership]:
     """One line a person, with all her parts; the oldest desk first."""
     lines: dict[Any, Membership] = {}
     for desk in members:
-        line = lines.setdefault(desk.user_id, desk)
+        line: Any = lines.setdefault(desk.user_id, desk)
         line.parts = [*getattr(line, "parts", []), desk.get_role_display()]
     return list(lines.values())

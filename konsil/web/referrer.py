@@ -9,10 +9,9 @@ from django.utils import timezone
 from konsil.cases import showing
 from konsil.cases.access import Action, may
 from konsil.cases.doorway import CaseRequest
-from konsil.cases.life import Stage
+from konsil.cases.life import DELIVERED, Stage
 from konsil.cases.models import Case, Event, Exhibit, Question, Seat
 from konsil.messaging.models import Audience, Message
-from konsil.opinions.models import DELIVERED
 from konsil.people.roles import Role
 from konsil.records.checklist import checklist
 from konsil.referrals import worklist

@@ -119,7 +119,7 @@ def _close_spell(case: "Case", *, at: datetime, calendar: Calendar) -> None:
 def _open_spell(case: "Case") -> None:
     from konsil.cases.models.spells import Spell
 
-    if case.ball:
+    if case.ball and case.ball_since:
         Spell.objects.create(
             case=case,
             stage=case.stage,

@@ -41,6 +41,7 @@ def machine_door(
         def enter(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
+            answer: HttpResponseBase
             token = _token_of(request)
             if token is None:
                 answer = say(401, "login", "Send a token that is valid: Authorization: Bearer …")
