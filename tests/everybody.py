@@ -201,6 +201,7 @@ BODIES = {
     "billing:decide POST": {"act": "charge"},
     "web:offers POST": {"recall": "1"},
     "referrals:clinic POST": {"act": "read"},
+    "referrals:physicians POST": {"act": "name"},
 }
 """What is sent where an empty form would only be sent back."""
 

@@ -190,6 +190,11 @@ dicomweb:frames GET                  200   200   403   404   404   404   200
 package:zip GET                      200   403   403   404   404   404   200
 web:case GET                         200   302   403   404   404   404   200
 web:steps POST                       302   302   403   404   404   404   403
+web:steps GET                        302   302   403   404   404   404   302
+web:hold GET                         403   403   403   404   404   404   403
+web:hold POST                        403   403   403   404   404   404   403
+web:quality POST                     403   403   403   404   404   404   403
+web:later POST                       302   302   403   404   404   404   403
 web:offers GET                       403   403   403   404   404   404   403
 web:offers POST                      403   403   403   404   404   404   403
 web:offer_answer POST                403   403   403   404   404   404   403

@@ -43,7 +43,7 @@ MAY_HEAR: dict[str, set[tuple[str, str]]] = {
 """Whose words of which kind. Marks are “draft”: Rosa's report is delivered, Petra's is not; the
 practice sees a reader's marks, not her text."""
 MARKS = {"marks/", "imaging:marks GET"}
-ILLNESS_ASIDE = ("referrals_out:new", "intake_out:", "billing_out:prices")
+ILLNESS_ASIDE = ("referrals_out:new", "referrals_out:public", "intake_out:", "billing_out:prices")
 NO_ILLNESS = {"berta", "clare"}
 
 

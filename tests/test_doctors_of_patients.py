@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +16,6 @@ from hypothesis import strategies as st
 from konsil.cases.life import Stage
 from konsil.cases.models import Case, Event, Seat, Task
 from konsil.cases.verbs import Verb
-from konsil.messaging.models import Audience, Message
 from konsil.parcels.models import Parcel
 from konsil.people.models import Pass, User
 from konsil.people.roles import Role
@@ -231,7 +231,8 @@ def test_the_physician_acknowledges_asks_back_and_tells_what_was_found(
     assert browser.post(page, told).status_code == 302
 
     assert Event.objects.filter(case=case, verb=Verb.REPORT_ACKNOWLEDGED).count() == 1
-    assert Message.objects.get(thread__audience=Audience.TREATING).text == "Which dose?"
+    messages = apps.get_model("messaging", "Message").objects
+    assert messages.get(thread__audience="treating").text == "Which dose?"
     assert Finding.objects.get().text == "Pathology: benign."
     assert Task.objects.filter(case=case, key__startswith="finding-", done_at=None).exists()
     staff = enter(cast.ada).get(f"/cases/{case.pk}/referral/physicians/").content.decode()

@@ -1,7 +1,5 @@
-"""A clinic's software refers by HL7 v2 ORM^O01, over HTTP and MLLP (F12.7)."""
+"""A clinic's software refers by HL7 v2 ORM^O01, over HTTP (F12.7)."""
 
-import socket
-import threading
 from datetime import date
 from typing import Any
 
@@ -13,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from konsil.cases.models import Case, Question
-from konsil.cli import mllp
 from konsil.exchange.referring.hl7 import Marks, NotHl7, decoded, escaped, read, unescaped
 from konsil.exchange.referring.hl7_orders import ack, read_order
 from konsil.exchange.referring.tests.orders import ORM, machine, order, token_for
@@ -135,47 +132,6 @@ def test_other_delimiters_are_honoured() -> None:
     found = read_order(read(line))
     assert (found.family_name, found.given_name) == ("Byrne", "Nuala")
     assert found.birth_date == date(1958, 4, 9)
-
-
-@pytest.fixture
-def listening(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A listener on a free port; what it passes on is answered by the test."""
-    passed: list[bytes] = []
-
-    def answer(message: bytes, _url: str, _token: str) -> bytes:
-        passed.append(message)
-        return b"MSH|^~\\&|K\rMSA|AA|" + message.split(b"|")[9] + b"\r"
-
-    monkeypatch.setattr(mllp, "passed_on", answer)
-    server = mllp.server(("127.0.0.1", 0), "http://unused.example", "token")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield server.server_address, passed
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_two_messages_over_one_line(listening: Any) -> None:
-    """MLLP: each framed, each answered, in the order in which they came."""
-    address, passed = listening
-    with socket.create_connection(address[:2], timeout=5) as line:
-        for name in (b"MSG1", b"MSG2"):
-            message = ORM.encode().replace(b"MSG1", name)
-            framed = b"\r\n" + mllp.START + message + mllp.END
-            line.sendall(framed[:50])
-            line.sendall(framed[50:])
-            answer = b""
-            while not answer.endswith(mllp.END):
-                answer += line.recv(4096)
-            assert answer.startswith(mllp.START)
-            assert b"MSA|AA|" + name in answer
-    assert [each.split(b"|")[9] for each in passed] == [b"MSG1", b"MSG2"]
-
-
-def test_a_hospital_that_is_away_is_said_so() -> None:
-    told = mllp.passed_on(ORM.encode(), "http://127.0.0.1:9", "token").decode()
-    assert "MSA|AE|MSG1|The hospital cannot be reached" in told
 
 
 def test_both_dialects_are_one_order(cast: Cast, brigids: Client) -> None:

@@ -19,9 +19,11 @@ from django.urls import reverse
 
 from konsil.cases.access import Action
 from konsil.cases.doorway import CaseRequest, case_view
+from konsil.cases.life import TAKES_RECORDS
 from konsil.cases.models import Case
 from konsil.parcels.jobs import read_soon
 from konsil.parcels.models import Parcel, Upload
+from konsil.people.roles import Role
 from konsil.people.watch import outlasts_lock
 
 VERSION = "1.0.0"
@@ -41,6 +43,9 @@ class Elsewhere(Exception):
         self.offset = offset
 
 
+OUTSIDE = {Role.PATIENT, Role.PROXY, Role.REFERRER, Role.PROVIDER, Role.TREATING}
+
+
 class NoRoom(Exception):
     """The disk is full; what came before is kept."""
 
@@ -58,6 +63,8 @@ def uploads(request: CaseRequest, case: Case) -> HttpResponse:
                 "Tus-Max-Size": str(LARGEST),
             },
         )
+    if words := closed(request, case):
+        return _answer(403, words=words)
     size = request.headers.get("Upload-Length", "")
     if not size.isdecimal() or len(size) > 20:
         return _answer(400, words="The size of the file is missing. Choose it again.")
@@ -67,6 +74,13 @@ def uploads(request: CaseRequest, case: Case) -> HttpResponse:
     parcel = parcel_of(request, case, about.get("parcel", ""))
     path = (about.get("relativePath") or about.get("filename") or "file").replace("\0", "")
     return _begin(request, parcel, path=path[-500:], size=int(size))
+
+
+def closed(request: CaseRequest, case: Case) -> str:
+    """Why whoever is not of the practice can send nothing now, or ""."""
+    if case.stage in TAKES_RECORDS or not request.roles <= OUTSIDE:
+        return ""
+    return "Nothing more can be sent to this case now. What arrived is kept. Call us if we need it."
 
 
 def _too_much(case: Case, size: int) -> HttpResponse | None:
@@ -112,6 +126,8 @@ def upload(request: CaseRequest, case: Case, upload_id: UUID) -> HttpResponse:
         return _answer(200, {"Upload-Offset": str(_offset(row)), "Upload-Length": str(row.size)})
     if row.state != Upload.State.RECEIVING:
         return _answer(403, words="This file is here already.")
+    if request.method == "PATCH" and (words := closed(request, case)):
+        return _answer(403, words=words)
     if request.method == "DELETE":
         row.file.unlink(missing_ok=True)
         row.delete()

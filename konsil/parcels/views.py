@@ -18,7 +18,7 @@ from konsil.parcels.filing import finish
 from konsil.parcels.jobs import read_soon
 from konsil.parcels.looking_after import is_late
 from konsil.parcels.models import Filing, IdentityDecision, Parcel, Upload
-from konsil.parcels.tus import forget_unfinished, parcel_of
+from konsil.parcels.tus import closed, forget_unfinished, parcel_of
 from konsil.people.roles import Role
 
 
@@ -43,6 +43,9 @@ def upload_page(request: CaseRequest, case: Case) -> HttpResponse:
     """Where patient, referrer and desk send what they have; a link has its own page (C2)."""
     if request.roles <= {Role.PROVIDER}:
         raise PermissionDenied("Send your records from the page of your link.")
+    if words := closed(request, case):
+        messages.error(request, words)
+        return redirect(f"/cases/{case.pk}/")
     parcel = open_parcel(request, case, door=Parcel.Door.PAGE, request_id=None)
     context = {
         "case": case,

@@ -39,7 +39,8 @@ DESK = {Role.COORDINATOR, Role.NURSE, Role.DIRECTOR}
 def refer(request: DoorRequest) -> HttpResponse:
     """The public page: one form, then a mail to the doctor (F2.12)."""
     hospital = Institution.front()
-    form = PublicReferralForm(request.POST or None, tenant=hospital, today=timezone.localdate())
+    sent = request.POST if request.method == "POST" else None
+    form = PublicReferralForm(sent, tenant=hospital, today=timezone.localdate())
     context: dict[str, Any] = {"form": form, "key": request.POST.get("key") or uuid4()}
     page = "referrals/public.html"
     if request.method != "POST" or not form.is_valid():
@@ -103,7 +104,7 @@ def _status(doctor: Doctor) -> dict[str, Any]:
 
 def _open(request: DoorRequest, case: Case, held: Pass, row: Treating) -> HttpResponse:
     """The second thing to know: the birth date, five tries."""
-    form = BornForm(request.POST or None)
+    form = BornForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form, "row": row}
     if request.method != "POST":
         return render(request, "referrals/doctor_open.html", context)

@@ -77,7 +77,7 @@ def often(request: DoorRequest, form: forms.Form) -> bool:
 @door("GET", "POST", public=True, tenant=Institution.front)
 def referred(request: DoorRequest) -> HttpResponse:
     """The doctor registered first: the patient types the number, and gets her link by mail."""
-    form = PatientNumberForm(request.POST or None)
+    form = PatientNumberForm(request.POST if request.method == "POST" else None)
     page = "referrals/referred.html"
     if request.method != "POST" or not form.is_valid():
         return render(request, page, {"form": form}, status=422 if form.errors else 200)
@@ -107,7 +107,8 @@ def by_number(request: DoorRequest) -> HttpResponse:
     """The patient asked first: her clinic types the number that she gave, and takes part."""
     clinics = clinics_of(request.actor, Role.REFERRER)
     user = request.actor.user
-    form = ClinicNumberForm(request.POST or None, initial={"physician": str(user)})
+    sent = request.POST if request.method == "POST" else None
+    form = ClinicNumberForm(sent, initial={"physician": str(user)})
     context: dict[str, Any] = {"form": form, "clinics": clinics}
     page = "referrals/by_number.html"
     if request.method != "POST" or not form.is_valid():
