@@ -63,6 +63,9 @@ VERBS = sorted({move.verb for move in MOVES})
 CARD = SavedCard(customer="c", payment_method="pm", brand="visa", last4="4242", exp=(9, 2031))
 
 
+SIGNED_OR_LATER = {"signed", "released", "consult", "follow_up", "addendum", "retracted", "closed"}
+
+
 class Life(RuleBasedStateMachine):
     """Rosa's case and everybody with a finger on it; what follows from an event follows at once."""
 
@@ -246,7 +249,7 @@ class Life(RuleBasedStateMachine):
             assert (self.trail(), self.row()) == (before, row)
             return
         assert Role.REVIEWER in self.case.roles_of(by)
-        assert row["stage"] in {"in_review", "more_info"}
+        assert row["stage"] in {"in_review", "more_info", "drafted"}
         assert self.row()["stage"] == "released"
         self.stage = "released"
         self.listen()
@@ -290,7 +293,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def signed_is_signed(self) -> None:
         """F13.2: a case is past its signature exactly when there is a version."""
-        past = self.stage in {"signed", "released", "follow_up", "closed"}
+        past = self.stage in SIGNED_OR_LATER
         signed = Event.objects.filter(case=self.case, verb=Verb.SIGNED).count()
         assert past == bool(signed)
         assert Version.objects.filter(case=self.case).count() <= signed

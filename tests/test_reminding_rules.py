@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -33,11 +33,22 @@ ACTS = st.one_of(
 )
 STEPS = st.lists(st.tuples(st.integers(0, 60), ACTS), min_size=1, max_size=8)
 
+BUSY = [
+    (6, ("message", "patient")),
+    (2, ("message", "patient")),
+    (2, ("task", Role.PATIENT, 0)),
+    (9, ("message", "patient")),
+    (24, ("done", 0)),
+    (1, ("end",)),
+]
+"""Much on one day, something by night, and then it is over."""
+
 
 class Anything(TestCase):
     """F4.5: the property, over random lives of a case."""
 
     @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+    @example(steps=BUSY, wakes=8, sleeps=20)
     @given(steps=STEPS, wakes=st.integers(5, 11), sleeps=st.integers(18, 23))
     def test_one_letter_a_day_none_by_night_none_when_done(
         self, steps: list[Any], wakes: int, sleeps: int
