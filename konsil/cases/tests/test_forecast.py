@@ -43,13 +43,13 @@ def test_no_day_is_promised_that_is_over(
 
 
 @given(moments, st.lists(st.timedeltas(DAY, 60 * DAY), min_size=20, max_size=60))
-def test_three_of_five_cases_of_the_past_lie_in_the_range(
+def test_at_least_half_of_the_past_lies_in_the_range(
     since: datetime, history: list[timedelta]
 ) -> None:
     """F4.2: the range is the practice’s own, when it has seen enough."""
     low, high = seen(Stage.GATHERING, since=since, at=since, history=history)
     days = [(since + took).astimezone(OREGON.zone).date() for took in history]
-    assert sum(low <= day <= high for day in days) >= 0.55 * len(days)
+    assert sum(low <= day <= high for day in days) >= 0.5 * len(days)
 
 
 def test_with_little_history_the_targets_speak() -> None:

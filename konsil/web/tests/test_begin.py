@@ -28,7 +28,7 @@ def test_one_administrator_and_no_other_account(client: Client, db: None) -> Non
     assert client.post(path, GIVEN).status_code == 302
 
     assert Membership.objects.get().role == Role.ADMIN
-    assert client.get(path).status_code == 404
+    assert Client().get(path).status_code == 404
     assert first_administrator_link() is None
 
 
